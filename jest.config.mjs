@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+delete swc.$schema;
+
+/** @type {import('jest').Config} */
+export default {
+  roots: ['<rootDir>/test'],
+  testEnvironment: 'node',
+  // "ledger-source" makes package.json "imports" (#room/file.js) resolve to the TypeScript sources.
+  testEnvironmentOptions: { customExportConditions: ['ledger-source', 'node', 'node-addons'] },
+  testRegex: String.raw`\.spec\.ts$`,
+  extensionsToTreatAsEsm: ['.ts'],
+  // TypeScript sources import './x.js': under Jest that file is './x.ts'.
+  moduleNameMapper: { [String.raw`^(\.{1,2}/.*)\.js$`]: '$1' },
+  transform: { [String.raw`\.ts$`]: ['@swc/jest', { ...swc, sourceMaps: 'inline', swcrc: false }] },
+  collectCoverageFrom: ['{apps,libs}/*/src/**/*.ts', '!**/main.ts'],
+  coverageProvider: 'v8',
+  // Jest takes cores - 1 workers; ESM modules are never freed inside one worker (about 20 MB a suite).
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '900MB',
+};
