@@ -1,0 +1,96 @@
+import { closestName } from './closest-name.js';
+import { exitCodes } from './exit-codes.js';
+import { abouts, settings } from './settings.js';
+import type { SettingName } from './settings.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export type Origin = 'environment' | 'default';
+
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+
+/** What the process was told, complete and valid. */
+export type Configuration = Readonly<{
+  /** The folder of the store, as it was given: a relative one is relative to where the process runs. */
+  store: string;
+  http: Readonly<{
+    host: string;
+    /** 0: any free one. */
+    port: number;
+  }>;
+  logLevel: LogLevel;
+  /** A command that took longer is logged as slow. */
+  slowCommandMilliseconds: number;
+  /** Where each setting came from, for messages of trouble. */
+  origins: Readonly<Record<SettingName, Origin>>;
+}>;
+
+/** The configuration is wrong. The message is the whole report, for a person, on several lines. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+  readonly exitCode = exitCodes.usage;
+}
+
+/**
+ * The configuration that an environment (`process.env`) gives.
+ *
+ * @throws {ConfigurationError} naming every wrong or unknown `LEDGER_*` at once; nothing else is thrown.
+ */
+export const readConfiguration = (environment: Environment): Configuration => {
+  const known = Object.keys(settings.shape) as SettingName[];
+  const read = settings.safeParse(environment);
+  const problems = [
+    ...known.filter((name) => isWrong(read, name)).map((name) => wrongValue(name, environment)),
+    ...Object.keys(environment)
+      .filter(
+        (name) => name.toUpperCase().startsWith('LEDGER_') && !Object.hasOwn(settings.shape, name),
+      )
+      .map((name) => unknownName(name, known)),
+  ];
+  if (!read.success || problems.length > 0) throw new ConfigurationError(report(problems));
+
+  const value = read.data;
+  const origin = (name: SettingName): [SettingName, Origin] => [
+    name,
+    environment[name] === undefined ? 'default' : 'environment',
+  ];
+  return Object.freeze({
+    store: value.LEDGER_STORE,
+    http: Object.freeze({ host: value.LEDGER_HTTP_HOST, port: value.LEDGER_HTTP_PORT }),
+    logLevel: value.LEDGER_LOG_LEVEL,
+    slowCommandMilliseconds: value.LEDGER_SLOW_COMMAND_MS,
+    origins: Object.freeze(Object.fromEntries(known.map(origin)) as Record<SettingName, Origin>),
+  });
+};
+
+const isWrong = (read: ReturnType<typeof settings.safeParse>, name: SettingName): boolean =>
+  read.error?.issues.some(({ path }) => path[0] === name) ?? false;
+
+const wrongValue = (name: SettingName, environment: Environment): string => {
+  const { allowed, example, byDefault } = abouts.get(settings.shape[name])!;
+  return [
+    `  ${name} is ${shown(environment[name])} (from the environment)`,
+    `    allowed: ${allowed}`,
+    `    example: ${name}=${example}   default: ${byDefault}`,
+  ].join('\n');
+};
+
+// The value is not shown: a setting that we do not know may be somebody's secret.
+const unknownName = (name: string, known: readonly string[]): string => {
+  const meant = closestName(name, known);
+  const cure = meant ? `did you mean ${meant}?` : `there are ${known.join(', ')}`;
+  return `  ${printable(name)} is not a setting (from the environment)\n    ${cure}`;
+};
+
+const report = (problems: readonly string[]): string =>
+  [
+    `The configuration is wrong in ${problems.length === 1 ? 'one place' : `${problems.length} places`}; nothing was started.`,
+    ...problems,
+  ].join('\n\n');
+
+const shown = (value: unknown): string =>
+  value === '' ? 'empty' : `"${printable(String(value))}"`;
+
+/** Text of others on our terminal: short, and without characters that a terminal obeys. */
+const printable = (text: string): string =>
+  (text.length > 80 ? `${text.slice(0, 80)}…` : text).replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '�');

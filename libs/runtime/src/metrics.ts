@@ -1,0 +1,128 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What is counted of an answer. `Answer` of libs/commands is one. */
+type Answered = Readonly<{
+  commandType?: string;
+  outcome: 'accepted' | 'rejected' | 'invalid' | 'failed';
+  reason?: string;
+}>;
+
+/**
+ * What the process counts, for `/metrics`. The rooms tell what happened through their observers; the
+ * app hands that on to these methods. A registry of its own, so that two in one process do not mix.
+ */
+export class LedgerMetrics {
+  readonly #registry = new Registry();
+  #head = 0;
+  #projected = 0;
+
+  readonly #commands = new Counter({
+    name: 'ledger_commands_total',
+    help: 'Commands answered, by type, outcome and reason of a refusal or failure.',
+    labelNames: ['type', 'outcome', 'reason'] as const,
+    registers: [this.#registry],
+  });
+  readonly #repeats = new Counter({
+    name: 'ledger_repeats_total',
+    help: 'Commands that had been decided before and were given the recorded answer again.',
+    registers: [this.#registry],
+  });
+  readonly #answerSeconds = new Histogram({
+    name: 'ledger_answer_seconds',
+    help: 'From a command’s arrival to its answer.',
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #appendSeconds = new Histogram({
+    name: 'ledger_append_seconds',
+    help: 'How long a durable append to the event store took.',
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #conflicts = new Counter({
+    name: 'ledger_append_conflicts_total',
+    help: 'Appends that found their stream moved on, and were decided again.',
+    registers: [this.#registry],
+  });
+  readonly #retries = new Counter({
+    name: 'ledger_append_retries_total',
+    help: 'Identical appends sent again: the answer was lost, or the store was away.',
+    labelNames: ['because'] as const,
+    registers: [this.#registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.#registry });
+    this.#position(
+      'ledger_store_position',
+      'Position of the last event that this process knows of.',
+      () => this.#head,
+    );
+    this.#position(
+      'ledger_projection_position',
+      'Position that the views show.',
+      () => this.#projected,
+    );
+    this.#position(
+      'ledger_projection_lag_events',
+      'How many events the views are behind.',
+      () => this.#head - this.#projected,
+    );
+  }
+
+  /** Its type is counted only where it was understood: a sender cannot make labels of words of its own. */
+  answered(answer: Answered, about: Readonly<{ repeat: boolean; seconds: number }>): void {
+    const { commandType, outcome, reason } = answer;
+    const type = outcome === 'invalid' ? undefined : commandType;
+    this.#commands.inc({ type: type ?? 'unknown', outcome, reason: reason ?? '' });
+    this.#answerSeconds.observe(about.seconds);
+    if (about.repeat) this.#repeats.inc();
+  }
+
+  /** A durable append, and the position of its last event. */
+  appended(append: Readonly<{ seconds: number; position: number }>): void {
+    this.#appendSeconds.observe(append.seconds);
+    this.headAt(append.position);
+  }
+
+  conflicted(): void {
+    this.#conflicts.inc();
+  }
+
+  retried(because: 'ambiguous' | 'unavailable'): void {
+    this.#retries.inc({ because });
+  }
+
+  /** The store has events up to `position`: said on start, and by whoever reads on. */
+  headAt(position: number): void {
+    this.#head = Math.max(this.#head, position);
+  }
+
+  /** The views show everything up to `position`. A rebuild may set it back. */
+  projectedTo(position: number): void {
+    this.#projected = position;
+    this.headAt(position);
+  }
+
+  /** In the text format of Prometheus, to be sent as {@link contentType}. */
+  text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  #position(name: string, help: string, value: () => number): void {
+    void new Gauge({
+      name,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(value());
+      },
+    });
+  }
+}

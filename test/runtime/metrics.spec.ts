@@ -1,0 +1,90 @@
+import { LedgerMetrics } from '#runtime/metrics.js';
+
+/** The value of one series, as `/metrics` shows it. */
+const valueOf = async (metrics: LedgerMetrics, series: string): Promise<number | undefined> => {
+  const line = (await metrics.text()).split('\n').find((text) => text.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+};
+
+describe('metrics', () => {
+  it('count answers by type, outcome and reason', async () => {
+    const metrics = new LedgerMetrics();
+    const about = { repeat: false, seconds: 0.003 };
+    const refused = {
+      commandType: 'CreateCapture',
+      outcome: 'rejected',
+      reason: 'amount_exceeds_capturable',
+    } as const;
+    metrics.answered(refused, about);
+    metrics.answered(refused, about);
+    metrics.answered({ commandType: 'CreateCapture', outcome: 'accepted' }, about);
+    await expect(
+      valueOf(
+        metrics,
+        'ledger_commands_total{type="CreateCapture",outcome="rejected",reason="amount_exceeds_capturable"}',
+      ),
+    ).resolves.toBe(2);
+    await expect(
+      valueOf(metrics, 'ledger_commands_total{type="CreateCapture",outcome="accepted",reason=""}'),
+    ).resolves.toBe(1);
+    await expect(valueOf(metrics, 'ledger_answer_seconds_count')).resolves.toBe(3);
+    await expect(valueOf(metrics, 'ledger_answer_seconds_bucket{le="0.005"}')).resolves.toBe(3);
+    await expect(valueOf(metrics, 'ledger_answer_seconds_bucket{le="0.0025"}')).resolves.toBe(0);
+  });
+
+  it('take no label from a sender: a million made-up types are one series', async () => {
+    const metrics = new LedgerMetrics();
+    for (let made = 0; made < 1_000; made += 1)
+      metrics.answered(
+        { commandType: `Made-up ${made}`, outcome: 'invalid' },
+        { repeat: false, seconds: 0 },
+      );
+    expect(await metrics.text()).not.toContain('Made-up');
+    await expect(
+      valueOf(metrics, 'ledger_commands_total{type="unknown",outcome="invalid",reason=""}'),
+    ).resolves.toBe(1_000);
+  });
+
+  it('count what was decided before, conflicts and retries', async () => {
+    const metrics = new LedgerMetrics();
+    for (const series of ['ledger_repeats_total', 'ledger_append_conflicts_total'])
+      await expect(valueOf(metrics, series)).resolves.toBe(0);
+    metrics.answered({ outcome: 'accepted' }, { repeat: true, seconds: 0.001 });
+    metrics.conflicted();
+    metrics.retried('ambiguous');
+    await expect(valueOf(metrics, 'ledger_repeats_total')).resolves.toBe(1);
+    await expect(valueOf(metrics, 'ledger_append_conflicts_total')).resolves.toBe(1);
+    await expect(
+      valueOf(metrics, 'ledger_append_retries_total{because="ambiguous"}'),
+    ).resolves.toBe(1);
+  });
+
+  it('show how far the views are behind, whoever appended and whatever the projector does', async () => {
+    const metrics = new LedgerMetrics();
+    metrics.headAt(100);
+    metrics.projectedTo(100);
+    await expect(valueOf(metrics, 'ledger_projection_lag_events')).resolves.toBe(0);
+    metrics.appended({ seconds: 0.002, position: 130 });
+    metrics.appended({ seconds: 0.001, position: 120 });
+    await expect(valueOf(metrics, 'ledger_projection_lag_events')).resolves.toBe(30);
+    await expect(valueOf(metrics, 'ledger_append_seconds_count')).resolves.toBe(2);
+    metrics.projectedTo(150);
+    await expect(valueOf(metrics, 'ledger_store_position')).resolves.toBe(150);
+    await expect(valueOf(metrics, 'ledger_projection_position')).resolves.toBe(150);
+    await expect(valueOf(metrics, 'ledger_projection_lag_events')).resolves.toBe(0);
+  });
+
+  it('hold what the process itself uses, and say what format they are in', async () => {
+    const metrics = new LedgerMetrics();
+    const text = await metrics.text();
+    expect(text).toContain('nodejs_eventloop_lag_p99_seconds');
+    expect(text).toContain('process_resident_memory_bytes');
+    expect(metrics.contentType).toBe('text/plain; version=0.0.4; charset=utf-8');
+  });
+
+  it('of two ledgers in one process do not mix', async () => {
+    const [one, other] = [new LedgerMetrics(), new LedgerMetrics()];
+    one.conflicted();
+    await expect(valueOf(other, 'ledger_append_conflicts_total')).resolves.toBe(0);
+  });
+});
