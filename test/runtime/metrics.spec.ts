@@ -45,17 +45,17 @@ describe('metrics', () => {
     ).resolves.toBe(1_000);
   });
 
-  it('count what was decided before, conflicts and retries', async () => {
+  it('count what was decided before, conflicts and resends', async () => {
     const metrics = new LedgerMetrics();
     for (const series of ['ledger_repeats_total', 'ledger_append_conflicts_total'])
       await expect(valueOf(metrics, series)).resolves.toBe(0);
     metrics.answered({ outcome: 'accepted' }, { repeat: true, seconds: 0.001 });
     metrics.conflicted();
-    metrics.retried('ambiguous');
+    metrics.resent();
     await expect(valueOf(metrics, 'ledger_repeats_total')).resolves.toBe(1);
     await expect(valueOf(metrics, 'ledger_append_conflicts_total')).resolves.toBe(1);
     await expect(
-      valueOf(metrics, 'ledger_append_retries_total{because="ambiguous"}'),
+      valueOf(metrics, 'ledger_append_resends_total'),
     ).resolves.toBe(1);
   });
 

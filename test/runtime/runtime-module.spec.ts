@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfiguration } from '#runtime/configuration.js';
-import type { Configuration } from '#runtime/configuration.js';
+import type { Configuration, LogLevel } from '#runtime/configuration.js';
 import { Health } from '#runtime/health.js';
 import { Lifecycle } from '#runtime/lifecycle.js';
 import { LedgerMetrics } from '#runtime/metrics.js';
@@ -77,5 +77,27 @@ describe('the runtime module', () => {
       { level: 'error', context: 'Port', err: { type: 'Error', message: 'something to look at' } },
     ]);
     expect(JSON.stringify(lines)).not.toContain('hunter2');
+  });
+});
+
+/** The levels of the lines that a log at `level` has of Nest. */
+const levelsOf = (level: LogLevel): readonly unknown[] => {
+  const { log, lines } = keptLog(level);
+  const logger = nestLogger(log);
+  logger.log('Mapped {/port, GET} route', 'RouterExplorer');
+  logger.warn('something to look at', 'RouterExplorer');
+  logger.error(new Error('something to mend'), 'RouterExplorer');
+  return lines.map((line) => line['level']);
+};
+
+describe('what Nest says', () => {
+  it.each<[LogLevel, readonly string[]]>([
+    ['debug', ['info', 'warn', 'error']],
+    ['info', ['warn', 'error']],
+    ['warn', ['warn', 'error']],
+    ['error', ['error']],
+    ['silent', []],
+  ])('of its own start is left out unless the log is at debug: %s', (level, said) => {
+    expect(levelsOf(level)).toEqual(said);
   });
 });

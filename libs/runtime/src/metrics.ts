@@ -46,10 +46,15 @@ export class LedgerMetrics {
     help: 'Appends that found their stream moved on, and were decided again.',
     registers: [this.#registry],
   });
-  readonly #retries = new Counter({
-    name: 'ledger_append_retries_total',
-    help: 'Identical appends sent again: the answer was lost, or the store was away.',
-    labelNames: ['because'] as const,
+  readonly #shownAfter = new Histogram({
+    name: 'ledger_projection_seconds',
+    help: 'From an event’s being recorded to its being shown by the views; the last of each batch.',
+    buckets: SECONDS,
+    registers: [this.#registry],
+  });
+  readonly #resends = new Counter({
+    name: 'ledger_append_resends_total',
+    help: 'Identical appends sent again because their answer was lost.',
     registers: [this.#registry],
   });
 
@@ -91,8 +96,9 @@ export class LedgerMetrics {
     this.#conflicts.inc();
   }
 
-  retried(because: 'ambiguous' | 'unavailable'): void {
-    this.#retries.inc({ because });
+  /** The identical append was sent again: its answer was lost. */
+  resent(): void {
+    this.#resends.inc();
   }
 
   /** The store has events up to `position`: said on start, and by whoever reads on. */
@@ -104,6 +110,11 @@ export class LedgerMetrics {
   projectedTo(position: number): void {
     this.#projected = position;
     this.headAt(position);
+  }
+
+  /** How long the last event of a batch took from being recorded to being shown. */
+  shown(seconds: number): void {
+    this.#shownAfter.observe(seconds);
   }
 
   /** In the text format of Prometheus, to be sent as {@link contentType}. */

@@ -1,9 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
-import { Logger as PinoLoggerService, PinoLogger } from 'nestjs-pino';
+import { Logger as PinoLoggerService } from 'nestjs-pino';
+import type { PinoLogger } from 'nestjs-pino';
 import type { Logger } from 'pino';
-
-/** The log has made plain objects of errors already; pino-http would do it again. */
-const serializers = { err: (error: unknown) => error };
 
 /**
  * For `NestFactory`: Nest's own lines go to the same log as everybody's. What it says of its own start,
@@ -11,9 +9,7 @@ const serializers = { err: (error: unknown) => error };
  */
 export const nestLogger = (log: Logger): LoggerService => {
   const level = log.isLevelEnabled('debug') || !log.isLevelEnabled('warn') ? log.level : 'warn';
-  const logger = log.child({}, { level });
-  return new PinoLoggerService(
-    new PinoLogger({ pinoHttp: { logger, wrapSerializers: false, serializers } }),
-    {},
-  );
+  // Only the level methods are called. A real PinoLogger would write to the first log this process made.
+  const logger = log.child({}, { level }) as unknown as PinoLogger;
+  return new PinoLoggerService(logger, {});
 };
