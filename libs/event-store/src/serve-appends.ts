@@ -1,0 +1,37 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { MessagePort } from 'node:worker_threads';
+import { SqliteAppender } from '#event-store/sqlite-appender.js';
+import { passingTrouble } from '#event-store/sqlite-errors.js';
+import { identityOf } from '#event-store/sqlite-schema.js';
+import { StoreRefused } from '#event-store/store-refused.js';
+import { packOutcomes, unpackAppends } from '#event-store/writer-protocol.js';
+import type { FromWriter, ToWriter } from '#event-store/writer-protocol.js';
+
+/** Appends what comes through `port` to the file that `open` opens, until it is told to close or cannot. */
+export const serveAppends = (port: MessagePort, open: () => DatabaseSync): void => {
+  const say = (word: FromWriter) => port.postMessage(word);
+  let database: DatabaseSync;
+  try {
+    database = open();
+    say({ said: 'ready', identity: identityOf(database) });
+  } catch (error) {
+    const refused = error instanceof StoreRefused ? 'refused' : undefined;
+    say({ said: refused ?? passingTrouble(error) ?? 'broken', message: String(error) });
+    return;
+  }
+  const appender = new SqliteAppender(database);
+  port.on('message', (message: ToWriter) => {
+    if (message === 'close') {
+      database.close();
+      port.close();
+      return;
+    }
+    try {
+      const { appends, recordedAt } = unpackAppends(message);
+      say(packOutcomes(appender.commit(appends, recordedAt)));
+    } catch (error) {
+      say({ said: 'broken', message: String(error) });
+      port.close();
+    }
+  });
+};

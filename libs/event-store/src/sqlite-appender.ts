@@ -1,0 +1,174 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { LRUCache } from 'lru-cache';
+import { NO_STREAM } from '#event-store/event-store.js';
+import type { NewEvent } from '#event-store/event-store.js';
+import { passingTrouble } from '#event-store/sqlite-errors.js';
+import type { Append, Outcome } from '#event-store/writer-protocol.js';
+
+/** Where a stream stands; it has no id before its first event. */
+type Head = { id: number | undefined; revision: number };
+
+/** Streams whose head is kept in memory: those being written to are few at any time. */
+const HEADS = 16_384;
+
+/** Rows of one INSERT: beyond sixteen nothing is gained. */
+const ROWS = 16;
+
+/** Values of one row. */
+const COLUMNS = 8;
+
+/**
+ * Appends in groups, each group one durable transaction.
+ *
+ * A transaction begins with the write lock, and SQLite says whether another process has committed
+ * since ours did. So the heads in memory are exact whenever they are used, every conflict is known
+ * before a row of its append is written, there is nothing to undo but whole transactions, and rows of
+ * several appends go in one INSERT. Should that ever be wrong, the unique index over stream and
+ * revision fails the transaction: nothing false is written.
+ */
+export class SqliteAppender {
+  readonly #database: DatabaseSync;
+  readonly #statements: Statements;
+  readonly #heads = new LRUCache<string, Head>({ max: HEADS });
+  #dataVersion: number | undefined;
+  #position = 0;
+  /** Values of the rows that the next INSERT takes, row after row. */
+  #rows: (string | number)[] = [];
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#statements = prepareStatements(database);
+  }
+
+  /**
+   * One outcome for each append, in order. `recordedAt`: milliseconds since 1970.
+   *
+   * @throws {Error} an I/O error or worse: what was written is unknown.
+   */
+  commit(appends: readonly Append[], recordedAt: number): Outcome[] {
+    try {
+      return this.#transaction(appends, recordedAt);
+    } catch (error) {
+      // Some of SQLite's errors have ended the transaction by themselves.
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#heads.clear();
+      this.#rows = [];
+      const trouble = passingTrouble(error);
+      if (trouble === undefined) throw error;
+      if (trouble === 'busy' || appends.length === 1) return appends.map(() => ({ kind: trouble }));
+      // What does not fit must not keep out what does: find it by halves.
+      const half = appends.length >> 1;
+      return [
+        ...this.commit(appends.slice(0, half), recordedAt),
+        ...this.commit(appends.slice(half), recordedAt),
+      ];
+    }
+  }
+
+  #transaction(appends: readonly Append[], recordedAt: number): Outcome[] {
+    const { begin, dataVersion, lastPosition, commit } = this.#statements;
+    begin.get();
+    const version = numberIn(dataVersion.get());
+    if (version !== this.#dataVersion) this.#heads.clear();
+    this.#dataVersion = version;
+    this.#position = numberIn(lastPosition.get()) ?? 0;
+    const outcomes = appends.map((append) => this.#append(append, recordedAt));
+    this.#insertRows();
+    commit.get();
+    return outcomes;
+  }
+
+  #append(append: Append, recordedAt: number): Outcome {
+    const { stream, events, expectedRevision } = append;
+    const head = this.#heads.get(stream) ?? this.#headOnDisk(stream);
+    if (head.revision !== expectedRevision)
+      return this.#appendedBefore(append, head) ?? { kind: 'conflict', actual: head.revision };
+    head.id ??= numberIn(this.#statements.newStream.get(stream))!;
+    for (const { eventId, type, data, metadata } of events) {
+      this.#position += 1;
+      head.revision += 1;
+      const { id, revision } = head;
+      this.#rows.push(this.#position, id, revision, eventId, type, recordedAt, data, metadata);
+      if (this.#rows.length === ROWS * COLUMNS) this.#insertRows();
+    }
+    return { kind: 'appended', revision: head.revision, position: this.#position };
+  }
+
+  #insertRows(): void {
+    if (this.#rows.length === 0) return;
+    this.#statements.inserts[this.#rows.length / COLUMNS]!.get(...this.#rows);
+    this.#rows = [];
+  }
+
+  #headOnDisk(stream: string): Head {
+    const id = numberIn(this.#statements.idOfStream.get(stream));
+    const revision = id === undefined ? undefined : this.#statements.lastRevision.get(id);
+    const head = { id, revision: numberIn(revision) ?? NO_STREAM };
+    this.#heads.set(stream, head);
+    return head;
+  }
+
+  /** Where the stream holds these very events at this place already, what was said of them then. */
+  #appendedBefore({ expectedRevision, events }: Append, head: Head): Outcome | undefined {
+    const revision = expectedRevision + events.length;
+    if (head.id === undefined || head.revision < revision) return undefined;
+    // They may be of this very group, and not inserted yet.
+    this.#insertRows();
+    const rows = this.#statements.eventsBetween.all(head.id, expectedRevision + 1, revision);
+    const stored = rows as unknown as StoredEvent[];
+    if (!events.every((event, index) => isStored(event, stored[index]))) return undefined;
+    return { kind: 'appended', revision, position: stored.at(-1)![4] };
+  }
+}
+
+type StoredEvent = [
+  eventId: string,
+  type: string,
+  data: string,
+  metadata: string,
+  position: number,
+];
+
+/**
+ * To the letter: the event ids come of the command id alone, so that two processes that decide one
+ * command at once, or two commands under one id, append other events under the same ids.
+ */
+const isStored = (
+  { eventId, type, data, metadata }: NewEvent,
+  stored: StoredEvent | undefined,
+): boolean =>
+  stored !== undefined &&
+  eventId === stored[0] &&
+  type === stored[1] &&
+  data === stored[2] &&
+  metadata === stored[3];
+
+type Statements = ReturnType<typeof prepareStatements>;
+
+/** All are run by `get` and `all`: `run` makes an object for each call, which is a tenth of an append. */
+const prepareStatements = (database: DatabaseSync) => ({
+  begin: database.prepare('BEGIN IMMEDIATE'),
+  commit: database.prepare('COMMIT'),
+  /** Another number than before: another connection has committed meanwhile. */
+  dataVersion: database.prepare('PRAGMA data_version'),
+  lastPosition: database.prepare('SELECT max(position) FROM events'),
+  idOfStream: database.prepare('SELECT id FROM streams WHERE name = ?'),
+  newStream: database.prepare('INSERT INTO streams(name) VALUES (?) RETURNING id'),
+  lastRevision: database.prepare('SELECT max(revision) FROM events WHERE stream = ?'),
+  eventsBetween: database.prepare(
+    `SELECT event_id, type, data, metadata, position FROM events
+     WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`,
+  ),
+  /** By their number of rows: the last INSERT of a group has as many as are left. */
+  inserts: Array.from({ length: ROWS + 1 }, (_, rows): StatementSync | undefined =>
+    rows === 0
+      ? undefined
+      : database.prepare(
+          `INSERT INTO events(position, stream, revision, event_id, type, time, data, metadata)
+           VALUES ${Array(rows).fill('(?,?,?,?,?,?,?,?)').join()}`,
+        ),
+  ),
+});
+
+const numberIn = (row: unknown): number | undefined =>
+  (row as readonly [number | null] | undefined)?.[0] ?? undefined;
