@@ -1,0 +1,45 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import type { Clock } from '#runtime/clock.js';
+import type { Answer, Decided } from './answer.js';
+import type { DecisionsObserver } from './decisions-observer.js';
+import type { IncomingCommand } from './incoming-command.js';
+import { parseCommand } from './parse-command.js';
+import type { InvalidCommand } from './parse-command.js';
+
+/** The one way for bytes to become an answer, whoever brings them. */
+export class CommandGateway {
+  readonly #bus: CommandBus;
+  readonly #clock: Clock;
+  readonly #observer: DecisionsObserver;
+
+  constructor(bus: CommandBus, clock: Clock, observer: DecisionsObserver) {
+    this.#bus = bus;
+    this.#clock = clock;
+    this.#observer = observer;
+  }
+
+  /**
+   * The answer to what came in; `invalid` where it is no command. It rejects only with what is not the
+   * sender's doing, and with a precondition that the sender set: see `Decisions.submit`.
+   */
+  async receive(incoming: IncomingCommand): Promise<Decided> {
+    const now = this.#clock.now();
+    const parsed = parseCommand(incoming, new Date(now).toISOString());
+    if (parsed.ok) return this.#bus.execute(parsed.command);
+    const decided = { answer: invalidAnswer(parsed.invalid), repeat: false };
+    this.#observer.answered(decided, this.#clock.now() - now);
+    return decided;
+  }
+}
+
+const invalidAnswer = ({ errors, ...said }: InvalidCommand): Answer => {
+  const { commandId, commandType, merchantAccountId, authorizationId } = said;
+  return {
+    ...(commandId !== undefined && { commandId }),
+    ...(commandType !== undefined && { commandType }),
+    outcome: 'invalid',
+    ...(merchantAccountId !== undefined && { merchantAccountId }),
+    ...(authorizationId !== undefined && { authorizationId }),
+    errors,
+  };
+};

@@ -1,0 +1,171 @@
+import { isFact } from '#capture/commands.js';
+import { decide, record } from '#capture/decide.js';
+import { schemaVersions } from '#capture/events.js';
+import type { AuthorizationEvent } from '#capture/events.js';
+import { evolve } from '#capture/evolve.js';
+import { encodeEvents } from '#event-store/event-codec.js';
+import type { DecidedEvent } from '#event-store/event-codec.js';
+import {
+  MAX_BYTES_OF_APPEND,
+  MAX_EVENTS_OF_APPEND,
+  bytesOfEvent,
+} from '#event-store/append-limits.js';
+import type { NewEvent } from '#event-store/event-store.js';
+import { decidedIn } from './answer-of.js';
+import type { AnsweringEvent } from './answer-of.js';
+import type { Decided } from './answer.js';
+import { decidedBefore } from './decided-before.js';
+import { EVENTS_FOR_COMMANDS, EVENTS_OF_A_STREAM } from './limits.js';
+import type { DecidedCommand, StreamHistory } from './stream-history.js';
+import type { SubmittedCommand } from './submitted-command.js';
+
+/** What a group's turn made of one of its commands. */
+export type Verdict =
+  /** Decided now: answer when the append is acknowledged. */
+  | Readonly<{ is: 'decided'; decided: Decided }>
+  /** The same command twice in one group: answer when the append that decides it is acknowledged. */
+  | Readonly<{ is: 'repeated_in_group'; decided: Decided }>
+  /** Recorded long ago: answer at once. */
+  | Readonly<{ is: 'decided_before'; decided: Decided }>
+  | Readonly<{ is: 'command_id_reused' | 'history_full' }>
+  | Readonly<{ is: 'precondition_failed'; revision: number }>
+  /** `decide` threw, or its events have no place in any append. */
+  | Readonly<{ is: 'failed'; error: unknown }>
+  /** Not in this append: it would be too large with it. */
+  | Readonly<{ is: 'deferred' }>;
+
+export type GroupDecision = Readonly<{
+  /** One per command, in order. */
+  verdicts: readonly Verdict[];
+  /** All that the group decides, for one append; none where nothing is to be appended. */
+  events: readonly NewEvent[];
+  /** The history once `events` are acknowledged. */
+  next: StreamHistory;
+}>;
+
+/**
+ * Decides commands on one stream one after another, each on what those before it left, for one append.
+ * Pure: nothing is decided until the append is acknowledged.
+ */
+export const decideGroup = (
+  history: StreamHistory,
+  commands: readonly SubmittedCommand[],
+): GroupDecision => {
+  const turn = new Turn(history);
+  const verdicts = commands.map((command) => turn.verdictOn(command));
+  return { verdicts, events: turn.events, next: turn.history() };
+};
+
+class Turn {
+  readonly events: NewEvent[] = [];
+  readonly #before: StreamHistory;
+  readonly #decided = new Map<string, DecidedCommand>();
+  #authorization: StreamHistory['authorization'];
+  #end: StreamHistory['end'];
+  #bytes = 0;
+  #full = false;
+
+  constructor(history: StreamHistory) {
+    this.#before = history;
+    this.#authorization = history.authorization;
+    this.#end = history.end;
+  }
+
+  history(): StreamHistory {
+    const { stream, decided } = this.#before;
+    const all = this.#decided.size === 0 ? decided : new Map([...decided, ...this.#decided]);
+    return { stream, end: this.#end, authorization: this.#authorization, decided: all };
+  }
+
+  verdictOn(submitted: SubmittedCommand): Verdict {
+    const { command, ifMatch } = submitted;
+    const now = this.#decided.get(command.commandId);
+    const known = now ?? this.#before.decided.get(command.commandId);
+    const before = decidedBefore(known, submitted);
+    if (before === 'another') return { is: 'command_id_reused' };
+    if (before === 'the_same' && known) {
+      const decided = { ...known.decided, repeat: true };
+      return { is: now ? 'repeated_in_group' : 'decided_before', decided };
+    }
+    if (this.#full) return { is: 'deferred' };
+    const { revision } = this.#end;
+    if (ifMatch !== undefined && ifMatch !== revision) {
+      return { is: 'precondition_failed', revision };
+    }
+    if (!isFact(command) && revision + 1 >= EVENTS_FOR_COMMANDS) return { is: 'history_full' };
+    try {
+      return this.#decide(submitted);
+    } catch (error) {
+      return { is: 'failed', error };
+    }
+  }
+
+  #decide(submitted: SubmittedCommand): Verdict {
+    const { command, stream, fingerprint } = submitted;
+    const { commandId } = command;
+    const decision = decide(command, this.#authorization);
+    const recorded = record(command, decision, this.#authorization);
+    const { revision, hash } = this.#end;
+    const last = revision + recorded.length;
+    if (last >= EVENTS_OF_A_STREAM) return { is: 'history_full' };
+    const events = recorded.map((event, index) => decidedEvent(submitted, event, index));
+    const encoded = encodeEvents(stream, hash, events);
+    if (!this.#hasRoomFor(encoded.events)) return { is: 'deferred' };
+
+    this.events.push(...encoded.events);
+    this.#end = { revision: last, hash: encoded.hash };
+    for (const event of recorded) this.#authorization = evolve(this.#authorization, event);
+    const decided = decidedIn(stream, answering(events, revision + 1));
+    this.#decided.set(commandId, { fingerprint, decided });
+    return { is: 'decided', decided: { ...decided, repeat: false } };
+  }
+
+  /** Whether the append takes these too. If not, whatever comes after must wait as well: order. */
+  #hasRoomFor(events: readonly NewEvent[]): boolean {
+    let bytes = this.#bytes;
+    for (const event of events) bytes += bytesOfEvent(event);
+    const fits =
+      bytes <= MAX_BYTES_OF_APPEND && this.events.length + events.length <= MAX_EVENTS_OF_APPEND;
+    if (fits) this.#bytes = bytes;
+    else if (this.events.length === 0) throw new Error('its events are too large for any append');
+    else this.#full = true;
+    return fits;
+  }
+}
+
+const decidedEvent = (
+  { command, fingerprint, correlationId, causationId }: SubmittedCommand,
+  event: AuthorizationEvent,
+  commandIndex: number,
+): DecidedEvent<AuthorizationEvent> => {
+  const { commandId, type: commandType, actor, issuedAt } = command;
+  const schemaVersion = schemaVersions.get(event.type);
+  if (schemaVersion === undefined) throw new Error(`${event.type} has no schema version`);
+  return {
+    event,
+    metadata: {
+      commandId,
+      commandType,
+      commandIndex,
+      fingerprint,
+      ...(actor !== undefined && { actor }),
+      issuedAt,
+      ...(correlationId !== undefined && { correlationId }),
+      ...(causationId !== undefined && { causationId }),
+      schemaVersion,
+    },
+  };
+};
+
+const answering = (
+  events: readonly DecidedEvent<AuthorizationEvent>[],
+  firstRevision: number,
+): [AnsweringEvent, ...AnsweringEvent[]] => {
+  const [first, ...others] = events.map(({ event, metadata }, index) => ({
+    event,
+    metadata,
+    revision: firstRevision + index,
+  }));
+  if (!first) throw new Error('a decision leaves at least one event');
+  return [first, ...others];
+};

@@ -1,0 +1,24 @@
+/**
+ * A message that may be a command, as any transport hands it over: the body, and what the transport
+ * says beside it (a path, headers, a record's key). What is said twice must be said alike.
+ */
+export type IncomingCommand = Readonly<{
+  /** JSON text: the command's members. */
+  body: Uint8Array | string;
+  /** From the path or `ce_type`; either here or in the body. */
+  type?: string;
+  /** From `Idempotency-Key` or `ce_id`; either here or in the body. */
+  commandId?: string;
+  /** Neither here nor in the body: `default`. */
+  merchantAccountId?: string;
+  /** From a path or the record's key; either here or in the body. */
+  authorizationId?: string;
+  /** When the transport took it, RFC 3339; for a body that does not say when it was issued. */
+  issuedAt?: string;
+  /** Who asks, for a body that does not say. */
+  actor?: string;
+  correlationId?: string;
+  causationId?: string;
+  /** The revision that the sender wants the stream to be at (HTTP `If-Match`); passed on as it is. */
+  ifMatch?: number;
+}>;

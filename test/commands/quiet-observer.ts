@@ -1,0 +1,11 @@
+import type { DecisionsObserver } from '#commands/decisions-observer.js';
+
+/** For tests that look at answers and at what is stored. */
+export const quiet: DecisionsObserver = {
+  answered: () => undefined,
+  appended: () => undefined,
+  conflicted: () => undefined,
+  resent: () => undefined,
+  alarm: () => undefined,
+  fatal: () => undefined,
+};

@@ -1,0 +1,27 @@
+import type { Appended, EventStore, NewEvent } from '#event-store/event-store.js';
+
+type Append = (
+  stream: string,
+  events: readonly NewEvent[],
+  expectedRevision: number,
+) => Promise<Appended>;
+
+/** The real store with one method played differently: for faults that it cannot be made to show. */
+export const withAppend = (
+  store: EventStore,
+  play: (append: Append, ...args: Parameters<Append>) => Promise<Appended>,
+): EventStore =>
+  onto(store, { append: (...args) => play((...again) => store.append(...again), ...args) });
+
+export const withReadStream = (
+  store: EventStore,
+  readStream: EventStore['readStream'],
+): EventStore => onto(store, { readStream });
+
+const onto = (store: EventStore, played: Partial<EventStore>): EventStore =>
+  new Proxy(store, {
+    get: (target, member) => {
+      const value: unknown = Reflect.get(played, member) ?? Reflect.get(target, member);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
