@@ -1,0 +1,78 @@
+import { streamOf } from '#capture/stream-name.js';
+import type { AuthorizationKey } from '#capture/stream-name.js';
+import { StoreUnavailable } from '#event-store/event-store.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { atRevision, initialDocument } from './authorization-document.js';
+import type { AuthorizationAtRevision } from './authorization-document.js';
+import { decode, foldRecorded } from './fold-recorded.js';
+import { entryOf } from './history-entry.js';
+import { NameTail } from './name-tail.js';
+import type { AuthorizationReader, HistoryPage, HistoryRange, NameKind } from './queries.js';
+import type { ViewsReader } from './views-reader.js';
+
+/** How often a look-up begins again because the views were made anew under it. */
+const TRIES_MAX = 3;
+
+/** Reads by authorization fold its stream; look-ups by name add the tail of the log to the views. */
+export class StreamReader implements AuthorizationReader {
+  readonly #store: EventStore;
+  readonly #views: ViewsReader;
+  readonly #tail: NameTail;
+
+  constructor(store: EventStore, views: ViewsReader) {
+    this.#store = store;
+    this.#views = views;
+    this.#tail = new NameTail(store, () => views.asOf());
+  }
+
+  async read(key: AuthorizationKey, at?: number): Promise<AuthorizationAtRevision | undefined> {
+    const stream = streamOf(key);
+    const recorded = await this.#store.readStream(
+      stream,
+      at === undefined ? {} : { limit: at + 1 },
+    );
+    if (at !== undefined && recorded.length <= at) return undefined;
+    const { document, trouble } = foldRecorded(initialDocument(stream), recorded);
+    if (trouble) throw trouble;
+    return atRevision(document, this.#store.identity);
+  }
+
+  async history(
+    key: AuthorizationKey,
+    { from = 0, limit }: HistoryRange,
+  ): Promise<HistoryPage | undefined> {
+    const stream = streamOf(key);
+    // One more than is shown tells whether there is a next page.
+    const recorded = await this.#store.readStream(stream, { from, limit: limit + 1 });
+    if (recorded.length === 0 && (await this.#store.readStream(stream, { limit: 1 })).length === 0)
+      return undefined;
+    return {
+      entries: recorded.slice(0, limit).map((event) => entryOf(decode(event))),
+      next: recorded[limit]?.revision ?? null,
+    };
+  }
+
+  async authorizationsNaming(
+    merchantAccountId: string,
+    kind: NameKind,
+    name: string,
+  ): Promise<readonly string[]> {
+    const prefix = streamOf({ merchantAccountId, authorizationId: '' });
+    for (let tries = 0; tries < TRIES_MAX; tries += 1) {
+      const { from, given } = await this.#tail.caughtUp();
+      const { asOf, kept } = this.#views.read((views) => ({
+        asOf: views.asOf,
+        kept: views.rows<[string]>(STREAMS_NAMING, name, kind, merchantAccountId).flat(),
+      }));
+      if (asOf < from) continue;
+      const recent = given.filter((one) => one.kind === kind && one.name === name);
+      const streams = [...kept, ...recent.map(({ stream }) => stream)];
+      const own = streams.filter((stream) => stream.startsWith(prefix));
+      return [...new Set(own)].map((stream) => stream.slice(prefix.length)).toSorted();
+    }
+    throw new StoreUnavailable('busy', 'the views are made anew again and again');
+  }
+}
+
+const STREAMS_NAMING = `SELECT stream FROM names CROSS JOIN authorizations ON id = authorization
+  WHERE name = ? AND kind = ? AND names.merchant = ?`;

@@ -1,0 +1,49 @@
+import { existsSync, rmSync } from 'node:fs';
+import { backup } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '#event-store/event-store.js';
+import { FILE_VERSION, openForWriting, versionOf } from './view-schema.js';
+import { ViewStore } from './view-store.js';
+import { isDamage, isLockedForBackup, isNoDatabase } from './views-trouble.js';
+
+/** It is copied in the background, and everything else has its turn after so many pages of 4 KiB. */
+const PAGES_AT_A_TIME = 1_000;
+
+/**
+ * The views in `file`, to be written; undefined where there are none that this build can use: they are
+ * to be rebuilt.
+ */
+export const openViews = (file: string): ViewStore | undefined => {
+  if (!existsSync(file)) return undefined;
+  let database: DatabaseSync | undefined;
+  try {
+    database = openForWriting(file);
+    if (versionOf(database) === FILE_VERSION) return new ViewStore(database);
+    database.close();
+    return undefined;
+  } catch (error) {
+    database?.close();
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+};
+
+/**
+ * Copies `fresh` over `file` in one transaction. That is safer than a rename: SQLite's `-wal` and `-shm`
+ * beside the old file would pass for the new one's, and every process that reads would have to notice
+ * and open it again. So they see it at their next read, and a kill leaves the old views.
+ *
+ * @throws {StoreUnavailable} somebody holds a transaction open on `file`; it is as it was.
+ */
+export const putInPlace = async (fresh: DatabaseSync, file: string): Promise<void> => {
+  try {
+    await backup(fresh, file, { rate: PAGES_AT_A_TIME });
+  } catch (error) {
+    if (isNoDatabase(error)) {
+      for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+      await backup(fresh, file, { rate: PAGES_AT_A_TIME });
+    } else if (isLockedForBackup(error)) {
+      throw new StoreUnavailable('busy', `another process holds a transaction open on ${file}`);
+    } else throw error;
+  }
+};
