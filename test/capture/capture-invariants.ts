@@ -1,0 +1,102 @@
+// The invariants of the plan (domain.md) that are of each capture and its refunds, by their numbers.
+import type { Authorization, Capture } from '#capture/authorization.js';
+import * as balances from '#capture/balances.js';
+import { isFact } from '#capture/commands.js';
+import type { AuthorizationEvent } from '#capture/events.js';
+import { everyCapture, everyChange, leaves, noneNegative } from './every.js';
+import type { Invariant } from './every.js';
+import * as sums from './sums.js';
+
+export const captureInvariants: Readonly<Record<string, Invariant>> = {
+  '6: a command refunds a succeeded capture with no void in flight, at most what is left': (step) =>
+    step.events.every(({ type, data }) => {
+      if (type !== 'RefundRequested' && type !== 'RefundForwarded') return true;
+      const capture = captureOf(step.before, data.captureId);
+      const refund = capture.refunds.find(({ refundId }) => refundId === data.refundId);
+      if (type === 'RefundForwarded' && refund?.status === 'pending') return true;
+      const amount = type === 'RefundRequested' ? data.amount : (refund?.amount ?? 0);
+      const refundable = capture.status === 'succeeded' && !capture.voidInFlight;
+      return refundable && BigInt(amount) <= sums.left(capture);
+    }),
+
+  '6: no command makes the over-refunded more': everyChange(
+    (is, was, { command }) => isFact(command) || sums.overRefunded(is) <= sums.overRefunded(was),
+  ),
+
+  '6: what a fact over-refunds has its anomaly beside it, each time it grows': (step) =>
+    leaves(step.events, 'over_refunded') ===
+    !everyChange((is, was) => sums.overRefunded(is) <= sums.overRefunded(was))(step),
+
+  '6: the next refund amount is at most what is left': everyCapture(
+    (capture) => balances.nextRefundAmountOf(capture) <= sums.left(capture),
+  ),
+
+  '6: any refund asked for clears the next refund amount': ({ after, events }) =>
+    events.every(
+      ({ type, data }) =>
+        type !== 'RefundRequested' ||
+        balances.nextRefundAmountOf(captureOf(after, data.captureId)) ===
+          sums.left(captureOf(after, data.captureId)),
+    ),
+
+  '6: a refund keeps its id, its amount and its capture, and no other has that id': (step) => {
+    const kept = everyChange((is, was) =>
+      was.refunds.every(({ refundId, amount }, index) => {
+        const refund = is.refunds[index];
+        return refund?.refundId === refundId && refund.amount === amount;
+      }),
+    );
+    const ids = step.after.captures.flatMap(({ refunds }) => refunds.map((one) => one.refundId));
+    return kept(step) && new Set(ids).size === ids.length;
+  },
+
+  '7: a void is in flight of a live capture only': everyCapture(
+    ({ status, voidInFlight }) =>
+      !voidInFlight || status === 'requested' || status === 'pending' || status === 'succeeded',
+  ),
+
+  '7: while one is, no other is asked for, nothing refunded, no next amount set': (step) =>
+    step.events.every(({ type, data }) => {
+      const asks = type === 'RefundRequested' || type === 'NextRefundAmountSet';
+      if (!asks && type !== 'CaptureCancelRequested') return true;
+      return !captureOf(step.before, data.captureId).voidInFlight;
+    }),
+
+  '7: it ends with its outcome or with its capture, and with nothing else': everyChange(
+    (is, was, { events: [event] }) =>
+      !was.voidInFlight || is.voidInFlight || (event !== undefined && endsVoid.has(event.type)),
+  ),
+
+  '10: captured + over-refunded = left + refunds, none negative': everyCapture((capture) => {
+    const [captured, left] = [balances.capturedOf(capture), balances.leftOf(capture)];
+    const over = balances.overRefundedOf(capture);
+    const refunds = balances.standingRefundsOf(capture);
+    return captured + over === left + refunds && noneNegative(captured, left, over, refunds);
+  }),
+
+  '10: each of these is what the plan says it is': everyCapture(
+    (capture) =>
+      balances.leftOf(capture) === sums.left(capture) &&
+      balances.overRefundedOf(capture) === sums.overRefunded(capture),
+  ),
+
+  '11: a refund has the currency of its capture': ({ after, events }) =>
+    events.every(
+      ({ type, data }) =>
+        type !== 'RefundRequested' || data.currency === captureOf(after, data.captureId).currency,
+    ),
+};
+
+const endsVoid = new Set<AuthorizationEvent['type']>([
+  'CaptureCanceled',
+  'CaptureCancelFailed',
+  'CaptureDeclined',
+  'CaptureFailed',
+  'CaptureReversed',
+]);
+
+const captureOf = ({ captures }: Authorization, captureId: string): Capture => {
+  const capture = captures.find((one) => one.captureId === captureId);
+  if (!capture) throw new Error(`no capture ${captureId} was ever created`);
+  return capture;
+};
