@@ -196,6 +196,21 @@ describe('Decisions', () => {
     ]);
   });
 
+  it('says that an id was used only once the command that used it is durable', async () => {
+    let full = true;
+    const filling = decisionsOn(
+      withAppend(store, (append, ...args) =>
+        full ? Promise.reject(new StoreUnavailable('full', 'the disk is full')) : append(...args),
+      ),
+    );
+    const [first, second] = [1, 2].map((n) => submitted(id, 'c1', capture('cap-1', n)));
+    const both = await Promise.allSettled([filling.submit(first!), filling.submit(second!)]);
+    expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    full = false;
+    expect((await filling.submit(second!)).answer.outcome).toBe('accepted');
+    expect((await filling.submit(first!)).answer.reason).toBe('command_id_reused');
+  });
+
   it('goes on after another process decided the very same command, issued a moment apart', async () => {
     const writers = [decisionsOn(store), decisionsOn(store)];
     for (const writer of writers) await writer.submit(submitted(id, 'register', registration));

@@ -31,7 +31,7 @@ export type Verdict =
   | Readonly<{ is: 'precondition_failed'; revision: number }>
   /** `decide` threw, or its events have no place in any append. */
   | Readonly<{ is: 'failed'; error: unknown }>
-  /** Not in this append: it would be too large with it. */
+  /** Not in this append: it would be too large, or what it rests on is not durable yet. */
   | Readonly<{ is: 'deferred' }>;
 
 export type GroupDecision = Readonly<{
@@ -78,49 +78,63 @@ class Turn {
   }
 
   verdictOn(submitted: SubmittedCommand): Verdict {
-    const { command, ifMatch } = submitted;
-    const now = this.#decided.get(command.commandId);
-    const known = now ?? this.#before.decided.get(command.commandId);
+    const { commandId } = submitted.command;
+    const now = this.#decided.get(commandId);
+    const known = now ?? this.#before.decided.get(commandId);
     const before = decidedBefore(known, submitted);
-    if (before === 'another') return { is: 'command_id_reused' };
+    if (before === 'another') return this.#onceDurable({ is: 'command_id_reused' });
     if (before === 'the_same' && known) {
       const decided = { ...known.decided, repeat: true };
       return { is: now ? 'repeated_in_group' : 'decided_before', decided };
     }
     if (this.#full) return { is: 'deferred' };
-    const { revision } = this.#end;
-    if (ifMatch !== undefined && ifMatch !== revision) {
-      return { is: 'precondition_failed', revision };
-    }
-    if (!isFact(command) && revision + 1 >= EVENTS_FOR_COMMANDS) return { is: 'history_full' };
     try {
-      return this.#decide(submitted);
+      return this.#verdictOnNew(submitted);
     } catch (error) {
-      return { is: 'failed', error };
+      return this.#onceDurable({ is: 'failed', error });
     }
   }
 
-  #decide(submitted: SubmittedCommand): Verdict {
-    const { command, stream, fingerprint } = submitted;
-    const { commandId } = command;
+  #verdictOnNew(submitted: SubmittedCommand): Verdict {
+    const { command, stream, fingerprint, ifMatch } = submitted;
+    const { revision, hash } = this.#end;
+    if (ifMatch !== undefined && ifMatch !== revision) {
+      return this.#onceDurable({ is: 'precondition_failed', revision });
+    }
+    if (!isFact(command) && revision + 1 >= EVENTS_FOR_COMMANDS) {
+      return this.#onceDurable({ is: 'history_full' });
+    }
     const decision = decide(command, this.#authorization);
     const recorded = record(command, decision, this.#authorization);
-    const { revision, hash } = this.#end;
     const last = revision + recorded.length;
-    if (last >= EVENTS_OF_A_STREAM) return { is: 'history_full' };
+    if (last >= EVENTS_OF_A_STREAM) return this.#onceDurable({ is: 'history_full' });
     const events = recorded.map((event, index) => decidedEvent(submitted, event, index));
     const encoded = encodeEvents(stream, hash, events);
-    if (!this.#hasRoomFor(encoded.events)) return { is: 'deferred' };
+    if (!this.#hasRoomFor(encoded.events)) return this.#deferred();
 
     this.events.push(...encoded.events);
     this.#end = { revision: last, hash: encoded.hash };
     for (const event of recorded) this.#authorization = evolve(this.#authorization, event);
     const decided = decidedIn(stream, answering(events, revision + 1));
-    this.#decided.set(commandId, { fingerprint, decided });
+    this.#decided.set(command.commandId, { fingerprint, decided });
     return { is: 'decided', decided: { ...decided, repeat: false } };
   }
 
-  /** Whether the append takes these too. If not, whatever comes after must wait as well: order. */
+  /**
+   * A verdict that leaves no event is given at once, and so only on what is durable: the append that
+   * it rests on may yet lose to another writer, and then it would never have been true.
+   */
+  #onceDurable(verdict: Verdict): Verdict {
+    return this.events.length === 0 ? verdict : this.#deferred();
+  }
+
+  /** Left to the next append, and with it whatever comes after: order. */
+  #deferred(): Verdict {
+    this.#full = true;
+    return { is: 'deferred' };
+  }
+
+  /** Whether the append takes these too. */
   #hasRoomFor(events: readonly NewEvent[]): boolean {
     let bytes = this.#bytes;
     for (const event of events) bytes += bytesOfEvent(event);
@@ -128,7 +142,6 @@ class Turn {
       bytes <= MAX_BYTES_OF_APPEND && this.events.length + events.length <= MAX_EVENTS_OF_APPEND;
     if (fits) this.#bytes = bytes;
     else if (this.events.length === 0) throw new Error('its events are too large for any append');
-    else this.#full = true;
     return fits;
   }
 }

@@ -1,0 +1,43 @@
+/** Which promise was broken. */
+export type Broken =
+  /** An answer was given, and nothing of its command is in the log. */
+  | 'acknowledged_and_lost'
+  | 'decided_twice'
+  /** Not the answer that was given before, or not the one that the log gives. */
+  | 'answers_differ'
+  /** A command id that stands for one command was answered for another, or the other way round. */
+  | 'command_ids_confused'
+  /** Decided before one that had come earlier, to the same process and authorization. */
+  | 'overtaken'
+  /** Decided although the stream was not at the revision that the sender wanted, or refused although it was. */
+  | 'precondition_misjudged'
+  | 'chain_broken'
+  /** Deciding it on what the log has before it comes to something else. */
+  | 'decided_on_a_state_that_never_was'
+  | 'invariant_broken'
+  | 'views_differ'
+  /** Trouble that nothing which happened here may lead to. */
+  | 'alarm'
+  /** Everything was well again, and somebody still waits. */
+  | 'stuck';
+
+export type Violation = Readonly<{ broken: Broken; what: string }>;
+
+/** What a simulation has found, and what it has met: trouble that never came has tested nothing. */
+export class Findings {
+  readonly violations: Violation[] = [];
+  readonly #met = new Map<string, number>();
+
+  violated(broken: Broken, what: string): void {
+    this.violations.push({ broken, what });
+  }
+
+  /** A function of its own, so that it can be handed on. */
+  readonly meet = (what: string): void => {
+    this.#met.set(what, (this.#met.get(what) ?? 0) + 1);
+  };
+
+  get met(): ReadonlyMap<string, number> {
+    return this.#met;
+  }
+}

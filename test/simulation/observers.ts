@@ -1,0 +1,29 @@
+// What a ledger tells its operator, as findings.
+import type { DecisionsObserver } from '#commands/decisions-observer.js';
+import type { ProjectorObserver } from '#projections/projector-observer.js';
+import type { Findings } from './findings.js';
+
+export const decisionsObserver = (
+  findings: Findings,
+  fatal: (error: Error) => void,
+): DecisionsObserver => ({
+  answered: () => undefined,
+  appended: () => undefined,
+  conflicted: () => findings.meet('conflict'),
+  resent: () => findings.meet('append sent again'),
+  alarm: ({ what, stream, commandId, error }) => {
+    // That one comes of what senders do; all others would come of what the ledger does.
+    if (what === 'fact_under_reused_command_id') return;
+    findings.violated('alarm', `${what}: ${stream} ${commandId} ${String(error)}`);
+  },
+  fatal,
+});
+
+export const projectorObserver = (findings: Findings): ProjectorObserver => ({
+  waiting: () => findings.meet('projector waits for another'),
+  rebuilding: () => findings.meet('views rebuilt'),
+  following: () => undefined,
+  projected: () => undefined,
+  unusable: ({ stream, why }) => findings.violated('alarm', `${stream}: ${why}`),
+  trouble: () => findings.meet('projector held up'),
+});

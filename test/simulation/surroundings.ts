@@ -1,0 +1,21 @@
+import type { EventStore } from '#event-store/event-store.js';
+import type { Findings } from './findings.js';
+import type { Random } from './random.js';
+import type { SimulatedLog } from './simulated-log.js';
+import type { StoreTrouble } from './store-trouble.js';
+import type { VirtualTime } from './virtual-time.js';
+import type { Witness } from './witness.js';
+
+/** What all processes of one simulation share. */
+export type Surroundings = Readonly<{
+  time: VirtualTime;
+  random: Random;
+  log: SimulatedLog;
+  trouble: StoreTrouble;
+  /** With the views in it: see views-folder.ts. */
+  folder: string;
+  /** As each process sees its store: for variants that are broken on purpose. */
+  aroundStore: (store: EventStore) => EventStore;
+  findings: Findings;
+  witness: Witness;
+}>;
