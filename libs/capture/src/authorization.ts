@@ -1,5 +1,4 @@
 import type { AuthorizationRegistered } from './events.js';
-import type { ConnectorEvent } from './facts.js';
 import type { Amount, Currency, Instant } from './values.js';
 
 /**
@@ -60,6 +59,9 @@ export type RefundStatus = 'requested' | 'pending' | 'succeeded' | 'declined' | 
 
 export type Refund = Movement<RefundStatus> &
   Readonly<{ refundId: string; purpose: 'refund' | 'cancel' }>;
+
+/** A connector's own event, and what it said: the same id with other contents is a conflict. */
+export type ConnectorEvent = Readonly<{ connectorEventId: string; contents: string }>;
 
 export const initialState: Authorization = { registered: undefined, captures: [], unplaced: [] };
 

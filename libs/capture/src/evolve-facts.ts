@@ -1,5 +1,11 @@
 import { captureById, refundById, withCapture, withRefund } from './authorization.js';
-import type { Authorization, Capture, CaptureStatus, RefundStatus } from './authorization.js';
+import type {
+  Authorization,
+  Capture,
+  CaptureStatus,
+  ConnectorEvent,
+  RefundStatus,
+} from './authorization.js';
 import { unreachable } from './decider.js';
 import type {
   CaptureAnomalyDetected,
@@ -19,7 +25,6 @@ import type {
   RefundVoided,
 } from './events.js';
 import { captureContents, connectorEventOf, refundContents, toldBy, wholeOf } from './facts.js';
-import type { ConnectorEvent } from './facts.js';
 import { withWord } from './transitions.js';
 import type { Told } from './transitions.js';
 

@@ -1,3 +1,4 @@
+import type { ConnectorEvent } from './authorization.js';
 import { unreachable } from './decider.js';
 import type { FactTold } from './events.js';
 import type { Told } from './transitions.js';
@@ -16,9 +17,6 @@ export const toldBy = (fact: FactTold): Told => {
       return unreachable(fact);
   }
 };
-
-/** A connector's own event, and what it said: the same id with other contents is a conflict. */
-export type ConnectorEvent = Readonly<{ connectorEventId: string; contents: string }>;
 
 export const connectorEventOf = (fact: FactTold): ConnectorEvent | undefined => {
   if (fact.type === 'RecordCancelOutcome' || fact.connectorEventId === undefined) return undefined;
