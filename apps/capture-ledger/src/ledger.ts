@@ -1,0 +1,130 @@
+import { CommandGateway } from '#commands/command-gateway.js';
+import { Decisions } from '#commands/decisions.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
+import { createHttpApplication } from '#http/http-application.js';
+import { Projector } from '#projections/projector.js';
+import type { AuthorizationReader, Lists } from '#projections/queries.js';
+import { AUTHORIZATION_READER, LISTS } from '#projections/tokens.js';
+import { readConfiguration } from '#runtime/configuration.js';
+import type { Configuration, Environment } from '#runtime/configuration.js';
+import { exitCodes } from '#runtime/exit-codes.js';
+import { nestLogger } from '#runtime/nest-logger.js';
+import { createRuntime } from '#runtime/runtime.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { Trouble } from '#runtime/trouble.js';
+import { exitCodeOf } from './exit-code.js';
+import { LedgerModule } from './ledger.module.js';
+
+export type LedgerOptions = Readonly<{
+  /** `process.env`, or what stands for it. */
+  environment: Environment;
+  /** Something between the ledger and its store, for who wants to see or to disturb it. */
+  aroundStore?: (store: EventStore) => EventStore;
+}>;
+
+export type RunningLedger = Readonly<{
+  /** Where it listens: `http://127.0.0.1:8080`. */
+  url: string;
+  gateway: CommandGateway;
+  reader: AuthorizationReader;
+  lists: Lists;
+  runtime: Runtime;
+  /** Answers what it has, and closes everything in order. */
+  stop(): Promise<void>;
+}>;
+
+/**
+ * The whole ledger in this process: store, decisions, projector, HTTP, in this order.
+ *
+ * @throws {ConfigurationError} the environment is wrong.
+ * @throws {Trouble} the store cannot be opened, or the address is taken.
+ */
+export const startLedger = async ({
+  environment,
+  aroundStore = (store) => store,
+}: LedgerOptions): Promise<RunningLedger> => {
+  const configuration = readConfiguration(environment);
+  const runtime = createRuntime({ configuration, exitCodeOf });
+  try {
+    return await startOn(runtime, aroundStore(await openStore(runtime)));
+  } catch (error) {
+    await runtime.lifecycle.stop('it could not start');
+    throw error;
+  }
+};
+
+const openStore = async ({
+  configuration,
+  clock,
+  lifecycle,
+  health,
+  metrics,
+}: Runtime): Promise<EventStore> => {
+  const folder = configuration.store;
+  const store = await openSqliteEventStore({ folder, clock }).catch((cause: unknown) => {
+    throw storeTrouble(configuration, cause);
+  });
+  lifecycle.opened('store', () => store.close());
+  health.require('store', async () => ({
+    status: 'up',
+    detail: `position ${await store.head()}, write-ahead log ${store.walBytes()} bytes`,
+  }));
+  metrics.headAt(await store.head());
+  return store;
+};
+
+const startOn = async (runtime: Runtime, store: EventStore): Promise<RunningLedger> => {
+  const { configuration, lifecycle, health } = runtime;
+  const app = await createHttpApplication(LedgerModule.forRoot(runtime, store), {
+    logger: nestLogger(runtime.log),
+  });
+
+  const projecting = new AbortController();
+  const projected = app
+    .get(Projector)
+    .run(projecting.signal)
+    .catch((error: unknown) => lifecycle.fatal(error));
+  lifecycle.opened('projector', () => {
+    projecting.abort();
+    return projected;
+  });
+  const decisions = app.get(Decisions);
+  lifecycle.opened('decisions', () => decisions.close());
+  lifecycle.opened('http', () => app.close());
+
+  const { host, port } = configuration.http;
+  await app.listen(port, host).catch((cause: unknown) => {
+    throw addressTrouble(configuration, cause);
+  });
+  health.enter('running');
+  return {
+    url: await app.getUrl(),
+    gateway: app.get(CommandGateway),
+    reader: app.get<AuthorizationReader>(AUTHORIZATION_READER),
+    lists: app.get<Lists>(LISTS),
+    runtime,
+    stop: async () => {
+      await lifecycle.stop('asked to');
+    },
+  };
+};
+
+const storeTrouble = ({ store, origins }: Configuration, cause: unknown): Trouble =>
+  new Trouble({
+    what: `Cannot open the store in ${store}`,
+    cause,
+    setting: { name: 'LEDGER_STORE', origin: origins.LEDGER_STORE },
+    cures: [{ command: 'LEDGER_STORE=/a/folder npm start', effect: 'another folder' }],
+    exitCode:
+      exitCodeOf(cause) === exitCodes.unexpected ? exitCodes.unreachable : exitCodeOf(cause),
+  });
+
+const addressTrouble = ({ http, origins }: Configuration, cause: unknown): Trouble =>
+  new Trouble({
+    what: `Cannot listen on ${http.host}:${http.port}`,
+    cause,
+    setting: { name: 'LEDGER_HTTP_PORT', origin: origins.LEDGER_HTTP_PORT },
+    cures: [{ command: 'LEDGER_HTTP_PORT=0 npm start', effect: 'any free port' }],
+    exitCode: exitCodes.unreachable,
+  });

@@ -1,0 +1,8 @@
+import 'reflect-metadata';
+import { endInTrouble } from '#runtime/trouble.js';
+import { startLedger } from './ledger.js';
+
+const ledger = await startLedger({ environment: process.env }).catch(endInTrouble);
+ledger.runtime.lifecycle.guardProcess();
+const { store } = ledger.runtime.configuration;
+process.stdout.write(`Capture Ledger listens on ${ledger.url}   store: sqlite ${store}\n`);
