@@ -83,6 +83,7 @@ export const authorizationInvariants: Readonly<Record<string, Invariant>> = {
       balances.limitOf(state) === sums.limit(state) &&
       balances.heldOf(state) === sums.held(state) &&
       balances.capturableOf(state) === sums.capturable(state) &&
+      balances.takesCaptures(state) === sums.takesCaptures(state) &&
       balances.overCapturedOf(state) === sums.overCaptured(state),
   ),
 

@@ -1,8 +1,11 @@
 import {
   capturableOf,
+  capturedInAll,
+  heldOf,
   inJson,
   leftOf,
   nextRefundAmountOf,
+  overCapturedOf,
   overRefundedOf,
   refundStateOf,
 } from '#capture/balances.js';
@@ -11,19 +14,14 @@ import type { AuthorizationEvent } from '#capture/events.js';
 import type { OverCapture } from '#capture/values.js';
 import type { History } from '../given-when-then.js';
 import { stateAfter } from '../given-when-then.js';
+import { voidAuthorization } from './commands.js';
 import {
-  adjusted,
   authorization,
-  automatic,
-  canceled,
   captured,
-  declined,
-  expired,
   failed,
-  finalCapture,
+  given,
   multiple,
   nextRefundSet,
-  pending,
   refundDeclined,
   refunded,
   refundRequested,
@@ -31,9 +29,7 @@ import {
   requested,
   reversed,
   succeeded,
-  voided,
 } from './fixtures.js';
-import { shownBy } from './story.js';
 
 const after = (...history: History<AuthorizationEvent>) =>
   stateAfter(authorizationDecider, history);
@@ -58,98 +54,6 @@ describe('the limit of what commands may hold', () => {
   });
 });
 
-describe('what an authorization shows', () => {
-  const c1 = requested('c1', 60_00);
-  const twoHeld = [multiple(), c1, failed('c1'), requested('c2', 70_00, { sequence: 2 })];
-
-  it.each<[string, History<AuthorizationEvent>, Record<string, unknown>]>([
-    ['registered', [authorization()], { status: 'requires_capture', capturable: 100_00, held: 0 }],
-    [
-      'in flight, more capturable',
-      [multiple(), c1],
-      { status: 'processing', held: 60_00, capturable: 40_00, released: 0 },
-    ],
-    [
-      'in flight, final: the rest is set aside',
-      [multiple(), finalCapture('c1', 60_00), pending('c1')],
-      { status: 'processing', held: 60_00, capturable: 0, released: 40_00, closed: false },
-    ],
-    [
-      'in flight, final, then failed: the rest comes back',
-      [multiple(), finalCapture('c1', 60_00), failed('c1')],
-      { status: 'requires_capture', held: 0, capturable: 100_00, released: 0 },
-    ],
-    [
-      'captured in part, more capturable',
-      [multiple(), c1, succeeded('c1')],
-      { status: 'partially_captured_and_capturable', captured: 60_00, capturable: 40_00 },
-    ],
-    [
-      'captured in part and capturable, with another in flight',
-      [multiple(), captured('c1', 60_00), requested('c2', 30_00, { sequence: 2 })],
-      { status: 'partially_captured_and_capturable', capturable: 10_00 },
-    ],
-    [
-      'captured in part, the rest in flight',
-      [multiple(), captured('c1', 60_00), requested('c2', 40_00, { sequence: 2 })],
-      { status: 'processing', capturable: 0, closed: false },
-    ],
-    [
-      'captured in part, final',
-      [multiple(), captured('c1', 60_00, { final: true })],
-      { status: 'partially_captured', closed: true, released: 40_00, capturable: 0 },
-    ],
-    [
-      'captured in part, then voided',
-      [multiple(), captured('c1', 60_00), voided],
-      { status: 'partially_captured', closed: false, released: 40_00, capturable: 0 },
-    ],
-    [
-      'captured in part, then expired with another in flight',
-      [multiple(), captured('c1', 60_00), requested('c2', 30_00, { sequence: 2 }), expired],
-      { status: 'processing', held: 90_00, released: 10_00 },
-    ],
-    [
-      'captured in whole, by several',
-      [multiple(), captured('c1', 60_00), captured('c2', 40_00, { sequence: 2 })],
-      { status: 'succeeded', closed: true, released: 0 },
-    ],
-    [
-      'captured in whole, not to its limit',
-      [authorization({ overCapture: { amount: 20_00 } }), captured('c1', 100_00, { final: true })],
-      { status: 'succeeded', closed: true, limit: 120_00, released: 20_00 },
-    ],
-    [
-      'captured less than it was adjusted to',
-      [authorization(), adjusted(120_00), captured('c1', 100_00, { final: true })],
-      { status: 'partially_captured', limit: 120_00 },
-    ],
-    ['voided', [multiple(), c1, failed('c1'), voided], { status: 'voided', released: 100_00 }],
-    ['expired', [multiple(), c1, declined('c1'), expired], { status: 'expired', released: 100_00 }],
-    ['every capture failed', [multiple(), c1, failed('c1')], { status: 'requires_capture' }],
-    ['its capture reversed', [multiple(), captured('c1', 60_00), reversed('c1')], { captured: 0 }],
-    ['automatic', automatic, { status: 'processing', held: 100_00, capturable: 0 }],
-    ['automatic, captured', [...automatic, succeeded('c1')], { status: 'succeeded', closed: true }],
-    [
-      'automatic, failed: it takes no other capture',
-      [...automatic, failed('c1')],
-      { status: 'failed', capturable: 0, released: 100_00, closed: false },
-    ],
-    ['automatic, canceled', [...automatic, canceled('c1')], { status: 'voided', released: 100_00 }],
-    ['automatic, expired', [...automatic, failed('c1'), expired], { status: 'expired' }],
-    [
-      'over-captured by facts',
-      [...twoHeld, succeeded('c1')],
-      { held: 130_00, overCaptured: 30_00, capturable: 0, released: 0, closed: false },
-    ],
-    [
-      'over-captured by facts, closed',
-      [...twoHeld, succeeded('c1'), succeeded('c2')],
-      { status: 'succeeded', captured: 130_00, overCaptured: 30_00, closed: true },
-    ],
-  ])('%s', (_, history, shown) => expect(shownBy(after(...history))).toMatchObject(shown));
-});
-
 describe('what a capture shows of its refunds', () => {
   const taken = [authorization(), captured('c1', 60_00, { final: true })];
   const shown = (...course: History<AuthorizationEvent>) => {
@@ -169,6 +73,11 @@ describe('what a capture shows of its refunds', () => {
     ['a refund in part', [refunded('c1', 'r1', 20_00)], { state: 'partial', left: 40_00n }],
     ['a refund in whole', [refunded('c1', 'r1', 60_00)], { state: 'full', left: 0n, next: 0n }],
     [
+      'refunds of all of it, one of them in flight',
+      [refunded('c1', 'r1', 20_00), refundRequested('c1', 'r2', 40_00)],
+      { state: 'partial', left: 0n, over: 0n },
+    ],
+    [
       'refunds that did not stand',
       [
         refundRequested('c1', 'r1', 20_00),
@@ -185,6 +94,28 @@ describe('what a capture shows of its refunds', () => {
       { left: 0n, next: 0n, over: 20_00n },
     ],
   ])('after %s', (_, course, numbers) => expect(shown(...course)).toMatchObject(numbers));
+});
+
+describe('sums that no JavaScript number can hold', () => {
+  const greatest = 2 ** 53 - 1;
+  const beyond = [
+    multiple({ amount: greatest }),
+    requested('c1', greatest),
+    failed('c1'),
+    requested('c2', greatest - 1, { sequence: 2 }),
+    succeeded('c1'),
+  ];
+
+  it('are exact: facts alone get there', () => {
+    expect(heldOf(after(...beyond))).toBe(2n ** 54n - 3n);
+    expect(overCapturedOf(after(...beyond))).toBe(2n ** 53n - 2n);
+    expect(capturedInAll(after(...beyond, succeeded('c2')))).toBe(2n ** 54n - 3n);
+  });
+
+  it('are text in the details of a refusal', () =>
+    given(...beyond, succeeded('c2'))
+      .when(voidAuthorization)
+      .thenRejected('authorization_closed', { captured: '18014398509481981', limit: greatest }));
 });
 
 it('says a sum as a number while JSON can, and as text beyond', () => {

@@ -3,7 +3,15 @@ import { stateAfter } from '../given-when-then.js';
 import { begun, expectTrace, facts, histories, traces } from './capture-told.js';
 import type { Past } from './capture-told.js';
 import { anomaly, tell, tellCancel } from './commands.js';
-import { authorization, failed, requested, succeeded, voidRequested } from './fixtures.js';
+import {
+  authorization,
+  failed,
+  forwarded,
+  requested,
+  succeeded,
+  uncertain,
+  voidRequested,
+} from './fixtures.js';
 import { cellsOf, meaningOf } from './table.js';
 
 describe('what a connector tells of a capture', () => {
@@ -43,6 +51,10 @@ describe('where a fact leaves the capture', () => {
     const fact = column === 'kept' ? tellCancel('failed') : meaningOf(facts, column)(30);
     const trace = meaningOf(traces, column)(fact);
     expect(standing([...meaningOf(histories, row), trace]).join(', ')).toBe(cell);
+  });
+
+  it('is certain once an operator has forwarded it', () => {
+    expect(standing([...begun, uncertain('c1'), forwarded('c1')])).toEqual(['succeeded']);
   });
 
   it('is no longer being voided when it succeeds late', () =>

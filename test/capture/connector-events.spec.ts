@@ -98,6 +98,24 @@ describe('an event of the connector told again', () => {
       .thenNothing();
   });
 
+  it('tells uncertain from pending', () => {
+    const again = tell('uncertain', { connectorEventId: 'evt-1' });
+    const pending: AuthorizationEvent = {
+      type: 'CapturePending',
+      data: { captureId: 'c1', connectorEventId: 'evt-1', uncertain: true, occurredAt: at(10) },
+    };
+    const other = tell('pending', { connectorEventId: 'evt-1' });
+    given(...history, pending)
+      .when(again)
+      .thenNothing();
+    given(...history, pending, succeeded('c1'))
+      .when(again)
+      .thenNothing();
+    given(...history, pending)
+      .when(other)
+      .then(anomaly('conflicting_duplicate', other));
+  });
+
   it('is not remembered where it left no event', () => {
     const silent = tell('succeeded', { connectorEventId: 'evt-2', occurredAt: at(12) });
     given(...told)

@@ -16,6 +16,7 @@ import {
 } from './commands.js';
 import {
   authorization,
+  automatic,
   canceled,
   captured,
   finalCapture,
@@ -76,6 +77,12 @@ describe('what a stream keeps of a command', () => {
 
   it.each<[string, AuthorizationCommand, History<AuthorizationEvent>, object]>([
     ['a registration told again', register(), [authorization()], {}],
+    [
+      'an automatic registration told again',
+      register({ captureMethod: 'automatic', captureId: 'c2' }),
+      automatic,
+      { captureId: 'c1' },
+    ],
     ['a capture told again', create('c1', 60_00), begun, { captureId: 'c1' }],
     ['a forward of what succeeded', forward(), taken, { captureId: 'c1' }],
     [

@@ -16,6 +16,7 @@ type Shown = Readonly<{
   capturable: number;
   released: number;
   overCaptured: number;
+  takesCaptures: boolean;
   closed: boolean;
   status: balances.AuthorizationStatus;
 }>;
@@ -83,6 +84,7 @@ export const shownBy = (state: Authorization) => ({
   capturable: Number(balances.capturableOf(state)),
   released: Number(balances.releasedOf(state)),
   overCaptured: Number(balances.overCapturedOf(state)),
+  takesCaptures: balances.takesCaptures(state),
   closed: balances.isClosed(state),
   status: state.registered && balances.statusOf(state, state.registered),
   captures: state.captures.map(({ captureId }) => shownOf(state, captureId)),

@@ -66,6 +66,17 @@ describe('a fact about what is unknown', () => {
       .then(anomaly('unknown_refund', tellRefund('failed')));
   });
 
+  it.each([
+    ['refund', tellRefund('succeeded', { refundId: 'r2' })],
+    ['outcome', tellRefund('failed')],
+    ['name at the connector', tellRefund('succeeded', { connectorRefundId: 're-1' })],
+    ['event id', tellRefund('succeeded', { connectorEventId: 'evt-1' })],
+  ])('is another anomaly of a refund with another %s', (_, fact) =>
+    given(...history, anomaly('unknown_refund', tellRefund('succeeded')))
+      .when(fact)
+      .then(anomaly('unknown_refund', fact)),
+  );
+
   it('does not know a refund under another capture', () => {
     const fact = tellRefund('succeeded', { captureId: 'c2' });
     given(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Decisions } from '#commands/decisions.js';
-import { EVENTS_FOR_COMMANDS, EVENTS_OF_A_STREAM } from '#commands/limits.js';
+import { BYTES_FOR_COMMANDS, EVENTS_FOR_COMMANDS, EVENTS_OF_A_STREAM } from '#commands/limits.js';
 import { hashOfStreamName } from '#event-store/chain.js';
 import { encodeEvents } from '#event-store/event-codec.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -21,7 +21,7 @@ const metadata = (commandId: string, commandType: string) => ({
 });
 
 /** Writes a registered authorization with one capture and as many events in all. */
-const fill = async (store: EventStore, stream: string, events: number) => {
+const fill = async (store: EventStore, stream: string, events: number, padding = '') => {
   let hash = hashOfStreamName(stream);
   const history = Array.from({ length: events }, (_, n) => {
     if (n === 0) {
@@ -41,14 +41,14 @@ const fill = async (store: EventStore, stream: string, events: number) => {
       const data = { captureId: 'cap-1', sequence: 1, amount: 100, currency: 'EUR', final: true };
       return { event: { type: 'CaptureCreated', data }, metadata: metadata('c', 'CreateCapture') };
     }
-    const data = { commandType: 'CreateCapture', captureId: 'cap-1' };
+    const data = { commandType: 'CreateCapture', captureId: `cap-1${padding}` };
     return {
       event: { type: 'CommandHadNoEffect', data },
       metadata: metadata(`n${n}`, 'CreateCapture'),
     };
   });
-  for (let from = 0; from < events; from += 500) {
-    const encoded = encodeEvents(stream, hash, history.slice(from, from + 500));
+  for (let from = 0; from < events; from += padding ? 10 : 500) {
+    const encoded = encodeEvents(stream, hash, history.slice(from, from + (padding ? 10 : 500)));
     hash = encoded.hash;
     await store.append(stream, encoded.events, from - 1);
   }
@@ -63,6 +63,13 @@ describe('A stream that is almost full', () => {
     store = await openSqliteEventStore({ folder, clock: systemClock });
     await fill(store, 'authorization-default/commands', EVENTS_FOR_COMMANDS - 1);
     await fill(store, 'authorization-default/facts', EVENTS_OF_A_STREAM - 1);
+    const padding = 'x'.repeat(64 * 1024);
+    await fill(
+      store,
+      'authorization-default/heavy',
+      BYTES_FOR_COMMANDS / padding.length + 2,
+      padding,
+    );
   });
   afterAll(async () => {
     await store.close();
@@ -95,5 +102,13 @@ describe('A stream that is almost full', () => {
     const { answer } = await decisions.submit(submitted('facts', 'f2', succeeded('cap-1')));
     expect(answer).toMatchObject({ outcome: 'failed', reason: 'history_full' });
     expect(alarms).toEqual(['history_full']);
+  });
+
+  it('is bounded in bytes too: few events may be large ones', async () => {
+    const decisions = new Decisions(store, systemClock, quiet);
+    const { answer } = await decisions.submit(submitted('heavy', 'c2', capture('cap-1', 100)));
+    expect(answer).toMatchObject({ outcome: 'rejected', reason: 'history_full' });
+    const fact = await decisions.submit(submitted('heavy', 'f1', succeeded('cap-1')));
+    expect(fact.answer.outcome).toBe('accepted');
   });
 });

@@ -28,7 +28,6 @@ describe('A card number is refused', () => {
     ['VoidAuthorization', { reason: `lost ${CARD}` }, '/reason'],
     ['AdjustAuthorization', { reason: CARD }, '/reason'],
     ['ForwardStuckCapture', { evidence: CARD }, '/evidence'],
-    ['RecordCaptureOutcome', { token: CARD }, '/token'],
     ['RecordCaptureOutcome', { rawResponseDescription: CARD }, '/rawResponseDescription'],
     ['RecordCaptureOutcome', { error: { message: CARD } }, '/error/message'],
     ['RecordRefundOutcome', { error: { reason: CARD } }, '/error/reason'],

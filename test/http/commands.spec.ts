@@ -136,7 +136,11 @@ describe('a command that is none', () => {
     const body = { authorizationId: 'a', amount: '100', colour: 'red' };
     const { status, json } = await client.send('CreateCapture', 'invalid-1', body);
     expect(status).toBe(400);
-    expect(json).toMatchObject({ code: 'invalid', outcome: 'invalid', commandId: 'invalid-1' });
+    expect(json).toMatchObject({
+      code: 'invalid_command',
+      outcome: 'invalid',
+      commandId: 'invalid-1',
+    });
     expect(json['errors']).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ pointer: '/amount' }),
@@ -171,8 +175,11 @@ describe('a command that is none', () => {
   });
 
   it('answers 400 for a query, since a command has none', async () => {
-    const { status } = await ledger.client.send('CreateCapture?dryRun=true', 'query', {});
-    expect(status).toBe(400);
+    const body = registration('dry-run');
+    const sent = await ledger.client.send('RegisterAuthorization?dryRun=true', 'dry-run', body);
+    expect(sent.status).toBe(400);
+    expect(sent.json).toMatchObject({ errors: [{ parameter: 'dryRun' }] });
+    expect((await ledger.client.get('/v1/authorizations/dry-run')).status).toBe(404);
   });
 });
 

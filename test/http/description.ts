@@ -58,7 +58,11 @@ export const expectAsDescribed = (
   { status, headers, body, json }: HttpAnswer,
 ): void => {
   const [type = ''] = (headers['content-type'] ?? '').split(';');
-  const described = operationAt(method, path)?.responses[status];
+  const operation = operationAt(method, path);
+  const described = operation?.responses[status];
+  if (operation && !described && status !== 500) {
+    throw new Error(`${operation.operationId} is not described to answer ${status}: ${body}`);
+  }
   if (!described) {
     if (status < 400 || type !== 'application/problem+json' || flawsBy(problem, json).length > 0) {
       throw new Error(`${method} ${path}: ${status} ${type} is not described: ${body}`);

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { expectAsDescribed } from './description.js';
 
@@ -8,7 +8,7 @@ export type HttpAnswer = Readonly<{
   headers: IncomingHttpHeaders;
   /** As it came, to compare. */
   body: string;
-  /** Undefined where there is no body. */
+  /** Empty where it is no JSON. */
   json: Readonly<Record<string, unknown>>;
 }>;
 
@@ -32,18 +32,20 @@ export class HttpClient {
   }
 
   async ask(path: string, { method = 'GET', headers = {}, body }: Asked = {}): Promise<HttpAnswer> {
-    const answer = await new Promise<HttpAnswer>((resolve, reject) => {
-      const options = { host: '127.0.0.1', port: this.#port, agent: this.#agent };
-      const outgoing = request({ ...options, method, path, headers }, (response) => {
-        const { statusCode: status = 0, headers: received } = response;
-        text(response).then((came) => {
-          const isJson = /json/.test(received['content-type'] ?? '') && came !== '';
-          resolve({ status, headers: received, body: came, json: isJson ? JSON.parse(came) : {} });
-        }, reject);
-      });
+    const options = { host: '127.0.0.1', port: this.#port, agent: this.#agent };
+    const response = await new Promise<IncomingMessage>((resolve, reject) => {
+      const outgoing = request({ ...options, method, path, headers }, resolve);
       outgoing.on('error', reject);
       outgoing.end(body);
     });
+    const came = await text(response);
+    const isJson = /json/.test(response.headers['content-type'] ?? '') && came !== '';
+    const answer: HttpAnswer = {
+      status: response.statusCode ?? 0,
+      headers: response.headers,
+      body: came,
+      json: isJson ? JSON.parse(came) : {},
+    };
     expectAsDescribed({ method, path }, answer);
     return answer;
   }

@@ -38,6 +38,8 @@ export type RunningLedger = Readonly<{
   runtime: Runtime;
   /** The log, from debug on. */
   lines: readonly LoggedLine[];
+  /** The codes with which the process would have ended. */
+  exits: readonly number[];
   /** Keeps the views up to date from here on; a ledger that was started without does nothing for them. */
   project(): void;
   /** Stops as the process does: HTTP first, the store last. */
@@ -61,8 +63,9 @@ export const startLedger = async ({
   const store = aroundStore(opened);
   const { log, lines } = keptLog('debug');
   const configuration = readConfiguration({ LEDGER_STORE: folder });
-  const exitCodeOf = () => exitCodes.unexpected;
-  const runtime = createRuntime({ configuration, exitCodeOf, clock, log });
+  const exits: number[] = [];
+  const exit = (code: number) => void exits.push(code);
+  const runtime = createRuntime({ configuration, exitCodeOf, clock, log, exit });
   const commands = CommandsModule.forRoot({ store, clock, observer: quiet });
   const projections = ProjectionsModule.forRoot({
     store,
@@ -99,6 +102,7 @@ export const startLedger = async ({
     store,
     runtime,
     lines,
+    exits,
     project,
     async stop() {
       await app.close();
@@ -123,6 +127,8 @@ export const withLedger = async (
     await ledger.stop();
   }
 };
+
+const exitCodeOf = () => exitCodes.unexpected;
 
 const quietProjector = {
   waiting: () => undefined,

@@ -96,6 +96,7 @@ describe('a list', () => {
     ['cursor=nonsense', 400],
     [`cursor=${'x'.repeat(513)}`, 400],
     ['waitingLongerThan=P1D', 200],
+    ['waitingLongerThan=P99999DT9999999H9999999M999999999S', 200],
     ['waitingLongerThan=15', 400],
     ['waitingLongerThan=P1Y', 400],
     ['minPosition=0', 200],

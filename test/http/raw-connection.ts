@@ -34,9 +34,11 @@ export const exchange = async (port: number, bytes: string | Uint8Array): Promis
   return readAnswer(await closed);
 };
 
-/** The first answer in what came. */
+/** The first answer in what came, "100 Continue" not counted. */
 export const readAnswer = (came: string): RawAnswer => {
-  const [head = '', body = ''] = came.split(/\r\n\r\n(.*)/s);
+  const [head = '', body = ''] = came
+    .replace(/^HTTP\/1.1 1.*?\r\n\r\n/s, '')
+    .split(/\r\n\r\n(.*)/s);
   const [line = '', ...lines] = head.split('\r\n');
   const headers = lines.map((header): [string, string] => {
     const [name = '', value = ''] = header.split(/: (.*)/s);

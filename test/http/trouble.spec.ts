@@ -4,12 +4,24 @@ import {
   StoreUnavailable,
   StreamUnusable,
 } from '#event-store/event-store.js';
+import type { EventStore } from '#event-store/event-store.js';
 import { UnknownEvent } from '#event-store/event-codec.js';
 import { withAppend, withReadStream } from '../commands/store-with-faults.js';
 import { registered } from './fixtures.js';
 import { withLedger } from './ledger.js';
 
 const away = () => Promise.reject(new StoreUnavailable('full', 'the disk is full'));
+
+/** One authorization is beyond reading. */
+const unusable = (store: EventStore): EventStore =>
+  withReadStream(store, (stream, range) =>
+    stream.endsWith('/torn')
+      ? Promise.reject(new StreamUnusable(stream, 'its chain is broken'))
+      : store.readStream(stream, range),
+  );
+
+const unforeseen = (store: EventStore): EventStore =>
+  withReadStream(store, () => Promise.reject(new TypeError('something private')));
 
 describe('a store that is away', () => {
   it('is said to a sender, who may send the same again, and is answered when it is back', async () => {
@@ -47,12 +59,20 @@ describe('a store that is away', () => {
     );
   });
 
+  it('ends the process where a read finds the store broken: it is no matter of time', async () => {
+    const aroundStore = (store: EventStore) =>
+      withReadStream(store, () => Promise.reject(new StoreBroken('fsync failed')));
+    await withLedger({ aroundStore }, async ({ client, exits }) => {
+      expect((await client.get('/v1/authorizations/a')).status).toBe(503);
+      expect(exits).toHaveLength(1);
+    });
+  });
+
   it.each([
     ['is broken', new StoreBroken('fsync failed')],
     ['loses every answer', new AppendAmbiguous('nobody knows')],
   ])('is no other for a sender where it %s', async (_how, error) => {
-    const aroundStore = (store: Parameters<typeof withAppend>[0]) =>
-      withAppend(store, () => Promise.reject(error));
+    const aroundStore = (store: EventStore) => withAppend(store, () => Promise.reject(error));
     await withLedger({ aroundStore }, async ({ client }) => {
       const { status, json } = await registered(client, 'broken');
       expect(status).toBe(503);
@@ -62,7 +82,7 @@ describe('a store that is away', () => {
 
   it('is no other where a newer release wrote to it', async () => {
     const recorded = { stream: 's', revision: 0, type: 'FromTheFuture' } as never;
-    const aroundStore = (store: Parameters<typeof withReadStream>[0]) =>
+    const aroundStore = (store: EventStore) =>
       withReadStream(store, () => Promise.reject(new UnknownEvent(recorded, 'as a whole')));
     await withLedger({ aroundStore }, async ({ client }) => {
       expect((await client.get('/v1/authorizations/a')).status).toBe(503);
@@ -72,13 +92,6 @@ describe('a store that is away', () => {
 });
 
 describe('an authorization that cannot be read', () => {
-  const unusable = (store: Parameters<typeof withReadStream>[0]) =>
-    withReadStream(store, (stream, range) =>
-      stream.endsWith('/torn')
-        ? Promise.reject(new StreamUnusable(stream, 'its chain is broken'))
-        : store.readStream(stream, range),
-    );
-
   it('has its commands answered as failed, with all members of the answer', async () => {
     await withLedger({ aroundStore: unusable }, async ({ client }) => {
       const { status, headers, json } = await registered(client, 'torn');
@@ -116,9 +129,7 @@ describe('an authorization that cannot be read', () => {
 
 describe('what nobody foresaw', () => {
   it('is a 500 that says nothing of it, and an error in the log', async () => {
-    const aroundStore = (store: Parameters<typeof withReadStream>[0]) =>
-      withReadStream(store, () => Promise.reject(new TypeError('something private')));
-    await withLedger({ aroundStore }, async ({ client, lines }) => {
+    await withLedger({ aroundStore: unforeseen }, async ({ client, lines }) => {
       const { status, headers, body, json } = await client.get('/v1/authorizations/a');
       expect(status).toBe(500);
       expect(json).toMatchObject({ code: 'internal_error' });

@@ -1,4 +1,4 @@
-import { captured, registered, told } from './fixtures.js';
+import { captured, registered, registration, told } from './fixtures.js';
 import { startLedger } from './ledger.js';
 import type { RunningLedger } from './ledger.js';
 
@@ -149,7 +149,7 @@ describe('a history', () => {
     let from: unknown = 0;
     for (let pages = 0; pages < 3; pages += 1) {
       const { json, headers } = await ledger.client.get(
-        `/v1/authorizations/auth/history?limit=2&from=${from}`,
+        `/v1/authorizations/auth/history?limit=2&from=${String(from)}`,
       );
       const entries = json['entries'] as { revision: number }[];
       revisions.push(entries.map(({ revision }) => revision));
@@ -219,6 +219,65 @@ describe('a capture', () => {
   it('is shown as it was', async () => {
     const { json } = await ledger.client.get('/v1/captures/one?atRevision=2');
     expect(json).toMatchObject({ status: 'requested', ledger: { revision: 2 } });
+  });
+
+  it('shows everything that it was told', async () => {
+    const { client } = ledger;
+    await client.send('RegisterAuthorization', 'register', {
+      ...registration('rich'),
+      captureMethod: 'manual',
+      overCapture: { percentage: 10 },
+      expiresAt: '2026-12-21T09:00:00Z',
+      network: 'visa',
+    });
+    const captureId = 'rich-capture';
+    const capture = { authorizationId: 'rich', captureId };
+    const details = {
+      reference: 'INV-1',
+      installments: 3,
+      date: '2026-11-21',
+      metadata: { shelf: 4, gift: true, note: 'blue' },
+      cartItems: [{ name: 'shoe', quantity: 2, unitAmount: 4_000, categories: ['shoes'] }],
+    };
+    await client.send('CreateCapture', 'create', { ...capture, amount: 9_000, ...details });
+    await told(client, 'rich', captureId, 'succeeded');
+    const refund = { ...capture, refundId: 'rich-refund' };
+    await client.send('RefundCapture', 'refund', { ...refund, amount: 400, reason: 'torn' });
+    const { json } = await client.get(`/v1/captures/${captureId}`);
+    expect(json).toMatchObject({
+      ...details,
+      final: true,
+      authorization: { network: 'visa' },
+      refunds: {
+        count: 1,
+        totals: { requested: 400 },
+        last: [{ refundId: 'rich-refund', amount: 400, status: 'requested', reason: 'torn' }],
+      },
+    });
+    await client.send('RecordRefundOutcome', 'refunded', {
+      ...refund,
+      outcome: 'succeeded',
+      occurredAt: '2026-11-22T09:00:00Z',
+    });
+    const balance = await client.get(`/v1/captures/${captureId}/refund-balance`);
+    expect(balance.json).toMatchObject({ refunded: 400, left: 8_600, state: 'partial' });
+    const error = { code: 'fraud_suspected', message: 'not this one' };
+    await client.send('RecordCaptureOutcome', 'reversed', {
+      ...capture,
+      outcome: 'reversed',
+      error,
+      occurredAt: '2026-11-23T09:00:00Z',
+    });
+    expect((await client.get(`/v1/captures/${captureId}`)).json).toMatchObject({
+      status: 'failed',
+      error,
+      refundBalance: { overRefunded: 400 },
+    });
+    expect((await client.get('/v1/authorizations/rich')).json).toMatchObject({
+      limit: 11_000,
+      overCapture: { percentage: 10 },
+      expiresAt: '2026-12-21T09:00:00.000Z',
+    });
   });
 
   it('is unknown before it was created, under an id that nobody gave, and to others', async () => {

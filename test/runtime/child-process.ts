@@ -22,6 +22,7 @@ const start = async (): Promise<void> => {
     log,
     exitCodeOf: (error) =>
       error instanceof StoreBroken ? exitCodes.storeBroken : exitCodeOf(error),
+    exit: (code) => process.exit(code),
   });
   lifecycle.guardProcess();
   lifecycle.opened('store', async () => log.info({}, 'the store closes'));

@@ -54,9 +54,7 @@ describe('metrics', () => {
     metrics.resent();
     await expect(valueOf(metrics, 'ledger_repeats_total')).resolves.toBe(1);
     await expect(valueOf(metrics, 'ledger_append_conflicts_total')).resolves.toBe(1);
-    await expect(
-      valueOf(metrics, 'ledger_append_resends_total'),
-    ).resolves.toBe(1);
+    await expect(valueOf(metrics, 'ledger_append_resends_total')).resolves.toBe(1);
   });
 
   it('show how far the views are behind, whoever appended and whatever the projector does', async () => {

@@ -17,11 +17,10 @@ const REPORT_EVERY = 1_000;
  * Makes all views of the store anew, telling how far it has come on stderr. The process that projects
  * has the views; it is stopped first.
  *
- * @throws {Trouble} there is no store, or another process keeps its views.
+ * @throws {Trouble} there is no store, it cannot be read, or another process keeps its views: those stay.
  */
-export const rebuild = async (configuration: Configuration): Promise<void> => {
-  const folder = configuration.store;
-  const setting = { name: 'LEDGER_STORE', origin: configuration.origins.LEDGER_STORE } as const;
+export const rebuild = async ({ store: folder, origins }: Configuration): Promise<void> => {
+  const setting = { name: 'LEDGER_STORE', origin: origins.LEDGER_STORE } as const;
   if (!existsSync(join(folder, 'events.db'))) {
     throw new Trouble({
       what: `Cannot rebuild the views in ${folder}`,
@@ -41,19 +40,8 @@ export const rebuild = async (configuration: Configuration): Promise<void> => {
       exitCode: exitCodes.unreachable,
     });
   }
-  const stopping = new AbortController();
-  process.once('SIGINT', () => stopping.abort());
-  process.once('SIGTERM', () => stopping.abort());
-  const store = await openSqliteEventStore({ folder, clock: systemClock });
   try {
-    const clock = systemClock;
-    const { signal } = stopping;
-    const unusable = ({ stream, revision, why }: Unfoldable): void =>
-      say(`${stream} cannot be folded at revision ${revision}: ${why}`);
-    const progress = progressLines();
-    const position = await rebuildViews({ store, lock, clock, signal, progress, unusable });
-    say(position === undefined ? 'Stopped; the old views stay.' : `Rebuilt: as of ${position}.`);
-    process.exitCode = position === undefined ? exitCodes.unexpected : exitCodes.ok;
+    await rebuildUnder(lock);
   } catch (cause) {
     throw new Trouble({
       what: `The views in ${folder} could not be rebuilt; the old ones stay`,
@@ -63,8 +51,26 @@ export const rebuild = async (configuration: Configuration): Promise<void> => {
       exitCode: exitCodeOf(cause),
     });
   } finally {
-    await store.close();
     lock.release();
+  }
+};
+
+const rebuildUnder = async (lock: ProjectorLock): Promise<void> => {
+  const stopping = new AbortController();
+  process.once('SIGINT', () => stopping.abort());
+  process.once('SIGTERM', () => stopping.abort());
+  const { signal } = stopping;
+  const clock = systemClock;
+  const store = await openSqliteEventStore({ folder: lock.folder, clock });
+  try {
+    const unusable = ({ stream, revision, why }: Unfoldable): void =>
+      say(`${stream} cannot be folded at revision ${revision}: ${why}`);
+    const progress = progressLines();
+    const position = await rebuildViews({ store, lock, clock, signal, progress, unusable });
+    say(position === undefined ? 'Stopped; the old views stay.' : `Rebuilt: as of ${position}.`);
+    process.exitCode = position === undefined ? exitCodes.unexpected : exitCodes.ok;
+  } finally {
+    await store.close();
   }
 };
 

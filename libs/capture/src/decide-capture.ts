@@ -1,4 +1,4 @@
-import { captureById, isLive, isStanding } from './authorization.js';
+import { captureById, isLive, isStanding, refundById } from './authorization.js';
 import type { Authorization, Capture, Registered } from './authorization.js';
 import {
   capturableOf,
@@ -135,16 +135,24 @@ export const cancelCapture = (
     return accept({ type: 'CaptureCancelRequested', data: present({ captureId, reason }) });
   }
   return status === 'succeeded'
-    ? refundOfWhatIsLeft(command, capture)
+    ? refundOfWhatIsLeft(command, capture, state)
     : reject('capture_not_succeeded', { status });
 };
 
 const refundOfWhatIsLeft = (
   { captureId, refundId, reason }: CancelCapture,
   capture: Capture,
+  state: Authorization,
 ): AuthorizationDecision => {
   const left = leftOf(capture);
   if (left === 0n) return accept();
+  // Its id is derived from the command's; a sender may have given that very id to a refund before.
+  const existing = refundById(state, refundId);
+  if (existing) {
+    const { captureId: of } = existing.capture;
+    const details = { captureId: of, refundId, amount: existing.refund.amount };
+    return reject('refund_exists_with_different_terms', details);
+  }
   const { currency } = capture;
   const amount = Number(left);
   const data = { captureId, refundId, amount, currency, purpose: 'cancel', reason } as const;

@@ -184,7 +184,7 @@ export type RejectionDetails = Readonly<Record<string, string | number | boolean
 
 /**
  * Accepted, and nothing changed. A fact is kept whole: what was told late, or twice, still says when
- * the money last moved which way (see `lastWord` in transitions.ts).
+ * the money last moved which way (see `isLastWord` in transitions.ts).
  */
 export type CommandHadNoEffect = Event<
   'CommandHadNoEffect',

@@ -20,7 +20,6 @@ export type Rejection =
   | 'capture_not_cancelable'
   | 'cancel_in_flight'
   | 'capture_not_succeeded'
-  | 'capture_reconciled'
   | 'refund_exists_with_different_terms'
   | 'amount_exceeds_refund_balance'
   | 'refund_unknown'

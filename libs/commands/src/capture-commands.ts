@@ -59,7 +59,7 @@ export class RecordCaptureOutcome extends CommandEnvelope implements capture.Rec
   @Optional() @Reference() readonly connectorEventId?: string;
   @Optional() @Reference() readonly connectorCaptureId?: string;
   @Optional() @Reference() readonly connectorReferenceId?: string;
-  @Optional() @Text() readonly token?: string;
+  @Optional() @Reference() readonly token?: string;
   @Optional() @Reference() readonly requestId?: string;
   @Optional() @Reference() readonly isoResponseCode?: string;
   @Optional() @Reference() readonly rawResponseCode?: string;

@@ -46,15 +46,16 @@ const holdsCardInGroups = (groups: readonly string[]): boolean =>
     let digits = '';
     for (let next = first; next < groups.length && digits.length < DIGITS_MAX; next++) {
       digits += groups[next];
-      if (isCardNumber(digits)) return true;
+      if (digits.length < PREFIX) continue;
+      // Most digits belong to no brand, and are done with here.
+      const lengths = lengthsByPrefix[Number(digits.slice(0, PREFIX))] ?? [];
+      if (lengths.length === 0) return false;
+      if (lengths.includes(digits.length) && hasCheckDigit(digits)) return true;
     }
     return false;
   });
 
-const isCardNumber = (digits: string): boolean =>
-  digits.length >= DIGITS_MIN &&
-  digits.length <= DIGITS_MAX &&
-  isOfABrand(digits) &&
+const hasCheckDigit = (digits: string): boolean =>
   checkSum(digits, 2, (double) => (double > 9 ? double - 9 : double)) % 10 === 0 &&
   !isNumberOfGoods(digits);
 
@@ -71,12 +72,7 @@ const checkSum = (digits: string, factor: number, folded: (digit: number) => num
   return sum;
 };
 
-const isOfABrand = (digits: string): boolean => {
-  const prefix = Number(digits.slice(0, 4));
-  return brands.some(
-    ([from, to, lengths]) => prefix >= from && prefix <= to && lengths.includes(digits.length),
-  );
-};
+const PREFIX = 4;
 
 /** The first four digits, from and to, and the lengths that go with them. */
 const brands: readonly (readonly [from: number, to: number, lengths: readonly number[]])[] = [
@@ -103,3 +99,12 @@ const brands: readonly (readonly [from: number, to: number, lengths: readonly nu
   [5060, 5099, [16, 17, 18, 19]], // Verve, Elo, RuPay
   [9792, 9792, [16]], // Troy
 ];
+
+/** The lengths of a card number, by its first four digits; none where no brand begins so. */
+const lengthsByPrefix: readonly (readonly number[])[] = Array.from(
+  { length: 10 ** PREFIX },
+  (_, prefix) =>
+    brands
+      .filter(([from, to]) => prefix >= from && prefix <= to)
+      .flatMap(([, , lengths]) => lengths),
+);

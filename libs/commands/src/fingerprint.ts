@@ -27,6 +27,10 @@ export const fingerprintBy = (recipe: string, subject: FingerprintSubject): stri
   return `${recipe}:${digest(subject)}`;
 };
 
+/** Whether it was made by a recipe of this build, or of one before it. */
+export const isKnownFingerprint = (fingerprint: string): boolean =>
+  recipes.has(fingerprint.slice(0, fingerprint.indexOf(':')));
+
 /**
  * Whether the command is the one that was decided under its id, compared by the recipe of the recorded
  * fingerprint.

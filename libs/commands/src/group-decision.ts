@@ -15,7 +15,12 @@ import { decidedIn } from './answer-of.js';
 import type { AnsweringEvent } from './answer-of.js';
 import type { Decided } from './answer.js';
 import { decidedBefore } from './decided-before.js';
-import { EVENTS_FOR_COMMANDS, EVENTS_OF_A_STREAM } from './limits.js';
+import {
+  BYTES_FOR_COMMANDS,
+  BYTES_OF_A_STREAM,
+  EVENTS_FOR_COMMANDS,
+  EVENTS_OF_A_STREAM,
+} from './limits.js';
 import type { DecidedCommand, StreamHistory } from './stream-history.js';
 import type { SubmittedCommand } from './submitted-command.js';
 
@@ -74,7 +79,8 @@ class Turn {
   history(): StreamHistory {
     const { stream, decided } = this.#before;
     const all = this.#decided.size === 0 ? decided : new Map([...decided, ...this.#decided]);
-    return { stream, end: this.#end, authorization: this.#authorization, decided: all };
+    const bytes = this.#before.bytes + this.#bytes;
+    return { stream, end: this.#end, bytes, authorization: this.#authorization, decided: all };
   }
 
   verdictOn(submitted: SubmittedCommand): Verdict {
@@ -101,21 +107,26 @@ class Turn {
     if (ifMatch !== undefined && ifMatch !== revision) {
       return this.#onceDurable({ is: 'precondition_failed', revision });
     }
-    if (!isFact(command) && revision + 1 >= EVENTS_FOR_COMMANDS) {
-      return this.#onceDurable({ is: 'history_full' });
-    }
+    const bytes = this.#before.bytes + this.#bytes;
+    const full = revision + 1 >= EVENTS_FOR_COMMANDS || bytes >= BYTES_FOR_COMMANDS;
+    if (full && !isFact(command)) return this.#onceDurable({ is: 'history_full' });
     const decision = decide(command, this.#authorization);
     const recorded = record(command, decision, this.#authorization);
     const last = revision + recorded.length;
-    if (last >= EVENTS_OF_A_STREAM) return this.#onceDurable({ is: 'history_full' });
+    if (last >= EVENTS_OF_A_STREAM || bytes >= BYTES_OF_A_STREAM) {
+      return this.#onceDurable({ is: 'history_full' });
+    }
     const events = recorded.map((event, index) => decidedEvent(submitted, event, index));
     const encoded = encodeEvents(stream, hash, events);
     if (!this.#hasRoomFor(encoded.events)) return this.#deferred();
 
+    // Whatever may throw comes first: a decision is in the append as a whole, or not at all.
+    let authorization = this.#authorization;
+    for (const event of recorded) authorization = evolve(authorization, event);
+    const decided = decidedIn(stream, answering(events, revision + 1));
     this.events.push(...encoded.events);
     this.#end = { revision: last, hash: encoded.hash };
-    for (const event of recorded) this.#authorization = evolve(this.#authorization, event);
-    const decided = decidedIn(stream, answering(events, revision + 1));
+    this.#authorization = authorization;
     this.#decided.set(command.commandId, { fingerprint, decided });
     return { is: 'decided', decided: { ...decided, repeat: false } };
   }

@@ -86,9 +86,23 @@ export const memberNamedTwice = (text: string): string | undefined => {
 
 /**
  * Whether some number is written with a fraction that is too fine to be kept, so that it would be read
- * as a whole number: 100.00000000000000001 is no amount. Trailing zeros are no such fraction.
+ * as a whole number: 100.00000000000000001 is no amount. Trailing zeros are no such fraction. With an
+ * exponent it is refused beyond 15 digits, up to which nothing is ever rounded.
  */
 export const losesFraction = (text: string): boolean =>
-  Array.from(text.matchAll(TOKENS)).some(
-    ([token]) => /^-?\d+\.\d*[1-9]\d*$/.test(token) && Number.isInteger(Number(token)),
+  Array.from(text.matchAll(TOKENS)).some(([token]) =>
+    /^-?\d[\d.]*[eE]/.test(token)
+      ? digitsOf(token) > DIGITS_KEPT
+      : /^-?\d+\.\d*[1-9]\d*$/.test(token) && Number.isInteger(Number(token)),
   );
+
+/** Decimal digits that every number of JavaScript keeps. */
+const DIGITS_KEPT = 15;
+
+/** The digits of a number that say something: neither zeros before nor after, nor its exponent. */
+const digitsOf = (number: string): number =>
+  number
+    .replace(/[eE].*$/, '')
+    .replaceAll(/\D/g, '')
+    .replace(/^0+/, '')
+    .replace(/0+$/, '').length;

@@ -7,8 +7,8 @@ import type { EventStore } from '#event-store/event-store.js';
 import { continued, emptyHistory } from './stream-history.js';
 import type { StreamHistory } from './stream-history.js';
 
-/** Events of the folded histories that are kept in memory, all together. */
-const EVENTS_KEPT = 250_000;
+/** Stored bytes of the histories whose fold is kept in memory: some 20 000 ordinary ones. */
+const BYTES_KEPT = 64 * 1024 * 1024;
 
 const decode = eventDecoder<AuthorizationEvent>({ schemaVersions, upcasters });
 
@@ -19,8 +19,8 @@ const decode = eventDecoder<AuthorizationEvent>({ schemaVersions, upcasters });
 export class StreamHistories {
   readonly #store: EventStore;
   readonly #kept = new LRUCache<string, StreamHistory>({
-    maxSize: EVENTS_KEPT,
-    sizeCalculation: ({ end }) => end.revision + 2,
+    maxSize: BYTES_KEPT,
+    sizeCalculation: ({ bytes }) => bytes,
   });
 
   constructor(store: EventStore) {

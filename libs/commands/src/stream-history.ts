@@ -1,13 +1,16 @@
 import { evolve, initialState } from '#capture/evolve.js';
 import type { Authorization } from '#capture/authorization.js';
 import type { AuthorizationEvent } from '#capture/events.js';
+import { bytesOfEvent } from '#event-store/append-limits.js';
 import { startOfChain, verifyChain } from '#event-store/chain.js';
 import type { ChainEnd } from '#event-store/chain.js';
+import { UnknownEvent } from '#event-store/event-codec.js';
 import type { DecodedEvent } from '#event-store/event-codec.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { decidedIn } from './answer-of.js';
 import type { AnsweringEvent } from './answer-of.js';
 import type { Decided } from './answer.js';
+import { isKnownFingerprint } from './fingerprint.js';
 
 /** A command that was decided, and what its sender was told. */
 export type DecidedCommand = Readonly<{ fingerprint: string; decided: Omit<Decided, 'repeat'> }>;
@@ -16,6 +19,8 @@ export type DecidedCommand = Readonly<{ fingerprint: string; decided: Omit<Decid
 export type StreamHistory = Readonly<{
   stream: string;
   end: ChainEnd;
+  /** Stored bytes of all its events. */
+  bytes: number;
   authorization: Authorization;
   /** By command id: every command ever decided here. */
   decided: ReadonlyMap<string, DecidedCommand>;
@@ -24,6 +29,7 @@ export type StreamHistory = Readonly<{
 export const emptyHistory = (stream: string): StreamHistory => ({
   stream,
   end: startOfChain(stream),
+  bytes: 0,
   authorization: initialState,
   decided: new Map(),
 });
@@ -42,10 +48,13 @@ export const continued = (
   const { stream } = history;
   const end = verifyChain(stream, events, history.end);
   const decided = new Map(history.decided);
-  let { authorization } = history;
+  let { authorization, bytes } = history;
   let command: AnsweringEvent[] = [];
   for (const recorded of events) {
     const event = decode(recorded);
+    bytes += bytesOfEvent(recorded);
+    if (!isKnownFingerprint(event.metadata.fingerprint))
+      throw new UnknownEvent(recorded, 'with a fingerprint by a recipe');
     authorization = evolve(authorization, event);
     const { metadata, revision } = event;
     if (command[0]?.metadata.commandId !== metadata.commandId) command = [];
@@ -55,5 +64,5 @@ export const continued = (
     const { commandId, fingerprint } = metadata;
     decided.set(commandId, { fingerprint, decided: decidedIn(stream, [first, ...others]) });
   }
-  return { stream, end, authorization, decided };
+  return { stream, end, bytes, authorization, decided };
 };

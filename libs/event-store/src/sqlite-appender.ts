@@ -1,5 +1,7 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { LRUCache } from 'lru-cache';
+import { COLUMNS, ROWS, prepareStatements } from '#event-store/append-statements.js';
+import type { AppendStatements } from '#event-store/append-statements.js';
 import { NO_STREAM } from '#event-store/event-store.js';
 import type { NewEvent } from '#event-store/event-store.js';
 import { passingTrouble } from '#event-store/sqlite-errors.js';
@@ -10,12 +12,6 @@ type Head = { id: number | undefined; revision: number };
 
 /** Streams whose head is kept in memory: those being written to are few at any time. */
 const HEADS = 16_384;
-
-/** Rows of one INSERT: beyond sixteen nothing is gained. */
-const ROWS = 16;
-
-/** Values of one row. */
-const COLUMNS = 8;
 
 /**
  * Appends in groups, each group one durable transaction.
@@ -28,7 +24,7 @@ const COLUMNS = 8;
  */
 export class SqliteAppender {
   readonly #database: DatabaseSync;
-  readonly #statements: Statements;
+  readonly #statements: AppendStatements;
   readonly #heads = new LRUCache<string, Head>({ max: HEADS });
   #dataVersion: number | undefined;
   #position = 0;
@@ -142,33 +138,6 @@ const isStored = (
   type === stored[1] &&
   data === stored[2] &&
   metadata === stored[3];
-
-type Statements = ReturnType<typeof prepareStatements>;
-
-/** All are run by `get` and `all`: `run` makes an object for each call, which is a tenth of an append. */
-const prepareStatements = (database: DatabaseSync) => ({
-  begin: database.prepare('BEGIN IMMEDIATE'),
-  commit: database.prepare('COMMIT'),
-  /** Another number than before: another connection has committed meanwhile. */
-  dataVersion: database.prepare('PRAGMA data_version'),
-  lastPosition: database.prepare('SELECT max(position) FROM events'),
-  idOfStream: database.prepare('SELECT id FROM streams WHERE name = ?'),
-  newStream: database.prepare('INSERT INTO streams(name) VALUES (?) RETURNING id'),
-  lastRevision: database.prepare('SELECT max(revision) FROM events WHERE stream = ?'),
-  eventsBetween: database.prepare(
-    `SELECT event_id, type, data, metadata, position FROM events
-     WHERE stream = ? AND revision BETWEEN ? AND ? ORDER BY revision`,
-  ),
-  /** By their number of rows: the last INSERT of a group has as many as are left. */
-  inserts: Array.from({ length: ROWS + 1 }, (_, rows): StatementSync | undefined =>
-    rows === 0
-      ? undefined
-      : database.prepare(
-          `INSERT INTO events(position, stream, revision, event_id, type, time, data, metadata)
-           VALUES ${Array(rows).fill('(?,?,?,?,?,?,?,?)').join()}`,
-        ),
-  ),
-});
 
 const numberIn = (row: unknown): number | undefined =>
   (row as readonly [number | null] | undefined)?.[0] ?? undefined;

@@ -47,7 +47,12 @@ export const openSqliteEventStore = async ({
   const file = join(folder, 'events.db');
   const bell = new CommitBell(clock);
   const { writer, identity } = await GroupCommit.start(startWriter(file), clock, () => bell.ring());
-  return new SqliteEventStore({ file, clock, bell, writer, identity });
+  try {
+    return new SqliteEventStore({ file, clock, bell, writer, identity });
+  } catch (error) {
+    await writer.close();
+    throw asStoreTrouble(error);
+  }
 };
 
 /** The writer's file stands beside this one, in dist as in source; from source, so do its imports. */

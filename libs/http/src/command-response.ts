@@ -36,7 +36,7 @@ export const commandResponse = (decided: Decided, traceId: string): HttpResponse
     case 'invalid':
       return problemResponse({
         status: 400,
-        code: 'invalid',
+        code: 'invalid_command',
         detail: 'This is no valid command: see errors. Nothing was decided.',
         members: { ...answer, traceId },
         headers,

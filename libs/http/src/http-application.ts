@@ -1,5 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingHttpHeaders, IncomingMessage, RequestListener } from 'node:http';
 import helmet from '@fastify/helmet';
 import type { NestApplicationOptions } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -8,17 +7,17 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CLOCK, LOG } from '#runtime/tokens.js';
 import { logAccess } from './access-log.js';
 import { closeGracefully } from './graceful-close.js';
-import { BODY_BYTES_MAX, HEADER_BYTES_MAX, REQUEST_WITHIN } from './limits.js';
+import { BODY_BYTES_MAX, HEADER_BYTES_MAX } from './limits.js';
 import { otherMethods } from './other-methods.js';
 import { takeRawJson } from './raw-bodies.js';
 import { Problem } from './problem.js';
 import { protocolProblem } from './protocol-problem.js';
-import { RequestsUnderWay } from './requests-under-way.js';
+import { HttpServer } from './http-server.js';
 import { send } from './send.js';
 import type { HttpReply } from './send.js';
 import type { Fastify } from './fastify.js';
 import { TRACE_ID_HEADER, traceIdOf } from './trace-id.js';
-import { answerExpectation, answerUnreadable, unreadableResponse } from './unreadable-request.js';
+import { unreadableResponse } from './unreadable-request.js';
 
 /** What `NestFactory.create` takes: a module class, or a module made by `forRoot`. */
 type RootModule = Parameters<typeof NestFactory.create>[0];
@@ -33,38 +32,37 @@ export const createHttpApplication = async (
   root: RootModule,
   options: Pick<NestApplicationOptions, 'logger' | 'bufferLogs'> = {},
 ): Promise<NestFastifyApplication> => {
-  const underWay = new RequestsUnderWay();
-  const adapter = adapterWith(underWay);
+  const server = new HttpServer();
+  const adapter = adapterOn(server);
   const fastify = adapter.getInstance<Fastify>();
   const answerOtherMethods = otherMethods(fastify);
   fastify.addHook('onRequest', async ({ id }, reply) => {
     reply.header(TRACE_ID_HEADER, id);
   });
-  fastify.server.on('checkExpectation', answerExpectation);
   takeRawJson(fastify);
-  underWay.watch(fastify.server);
   const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
     ...options,
     abortOnError: false,
     bodyParser: false,
   });
-  closeGracefully(fastify, underWay, app.get(CLOCK));
+  closeGracefully(fastify, server, app.get(CLOCK));
   logAccess(fastify, app.get(LOG));
   await app.register(helmet, securityHeaders);
   fastify.addHook('onRequest', async ({ raw }) => {
     if (lacksHost(raw)) throw new Problem(protocolProblem(400));
+    if (!isForLoopback(raw)) throw new Problem(protocolProblem(421));
   });
   await app.init();
   answerOtherMethods();
   return app;
 };
 
-const adapterWith = (underWay: RequestsUnderWay): FastifyAdapter =>
+const adapterOn = (server: HttpServer): FastifyAdapter =>
   new FastifyAdapter({
+    serverFactory: (handler: RequestListener) => server.heardBy(handler),
+    // The server has one of its own.
+    clientErrorHandler: () => undefined,
     bodyLimit: BODY_BYTES_MAX,
-    // Node would answer a request without Host by itself, and not with a problem.
-    http: { maxHeaderSize: HEADER_BYTES_MAX, requireHostHeader: false },
-    requestTimeout: REQUEST_WITHIN,
     // What comes over a connection that is about to close is answered like anything else.
     return503OnClosing: false,
     genReqId: ({ headers }: Readonly<{ headers: IncomingHttpHeaders }>) => traceIdOf(headers),
@@ -74,8 +72,6 @@ const adapterWith = (underWay: RequestsUnderWay): FastifyAdapter =>
       // query.ts reads queries.
       querystringParser: () => ({}),
     },
-    clientErrorHandler: (error: NodeJS.ErrnoException, socket: Duplex) =>
-      answerUnreadable(error, socket, underWay),
     // No hook runs for these, so that the response has all that hooks would add.
     frameworkErrors: ({ statusCode = 400 }: HttpError, { id }: Traced, reply: unknown) =>
       send(reply as HttpReply, unreadableResponse(statusCode, id)),
@@ -84,6 +80,15 @@ const adapterWith = (underWay: RequestsUnderWay): FastifyAdapter =>
 /** HTTP/1.1 has every request name its host; older ones had none. */
 const lacksHost = ({ headers, httpVersion }: IncomingMessage): boolean =>
   headers.host === undefined && httpVersion === '1.1';
+
+/**
+ * A page of somebody else's may let its own name point to this machine (DNS rebinding): it is then of one
+ * origin with us, and may send what it likes. Until there are keys, that name gives it away.
+ */
+const isForLoopback = ({ headers }: IncomingMessage): boolean =>
+  headers.host === undefined || LOOPBACK_HOST.test(headers.host);
+
+const LOOPBACK_HOST = /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d{1,5})?$/i;
 
 type HttpError = Readonly<{ statusCode?: number }>;
 type Traced = Readonly<{ id: string }>;

@@ -1,5 +1,7 @@
+import { JSON_BYTES_MAX } from '#commands/safe-json.js';
+
 /** Bytes of a request's body. */
-export const BODY_BYTES_MAX = 64 * 1024;
+export const BODY_BYTES_MAX = JSON_BYTES_MAX;
 
 /** Bytes of a request's line and headers, all together. */
 export const HEADER_BYTES_MAX = 16 * 1024;
@@ -16,6 +18,9 @@ export const VIEW_WAIT = 2_000;
 
 /** Milliseconds within which a whole request must have come in. */
 export const REQUEST_WITHIN = 30_000;
+
+/** Milliseconds that a connection is kept for another request: longer than what stands before us keeps it. */
+export const KEEP_ALIVE = 72_000;
 
 /** Milliseconds after which a server that closes cuts whoever has still not sent a whole request. */
 export const CUT_AFTER = 5_000;

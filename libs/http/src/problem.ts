@@ -9,14 +9,14 @@ export type ProblemReport = Readonly<{
   status: number;
   /** One word for what happened, for programs: the reason of a refusal, or what is wrong with the request. */
   code: string;
-  /** For a person. It holds no value that was sent, except ids. */
+  /** For a person. Of what was sent it holds at most ids, and the terms that a refusal is about. */
   detail: string;
   /** More members of the document. */
   members?: Readonly<Record<string, unknown>>;
   headers?: Readonly<Record<string, string>>;
 }>;
 
-/** A request that is answered with a problem. Thrown by whoever finds it; problems.filter.ts answers. */
+/** A request that is answered with a problem. Thrown by whoever finds it; problem.filter.ts answers. */
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly report: ProblemReport;

@@ -22,6 +22,14 @@ const protocolProblems: ReadonlyMap<number, Omit<ProblemReport, 'status'>> = new
   ],
   [417, { code: 'expectation_failed', detail: 'Nothing can be expected but 100-continue.' }],
   [
+    421,
+    {
+      code: 'host_not_served',
+      detail:
+        'Without keys only this machine is served, under the names of its loopback addresses.',
+    },
+  ],
+  [
     431,
     {
       code: 'headers_too_large',

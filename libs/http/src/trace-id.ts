@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /** The header that says it in every response. */
@@ -15,4 +15,4 @@ export const traceIdSent = ({ traceparent }: IncomingHttpHeaders): string | unde
 
 /** 32 hexadecimal digits by which a request is found in the log: the sender's own, or fresh ones. */
 export const traceIdOf = (headers: IncomingHttpHeaders): string =>
-  traceIdSent(headers) ?? randomBytes(16).toString('hex');
+  traceIdSent(headers) ?? randomUUID().replaceAll('-', '');

@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 import type { HttpResponse } from './http-response.js';
 import { problemResponse } from './problem.js';
 import { protocolProblem } from './protocol-problem.js';
-import type { RequestsUnderWay } from './requests-under-way.js';
 import { TRACE_ID_HEADER, traceIdOf } from './trace-id.js';
 
 /** By the code of Node's error; any other is 400. */
@@ -16,14 +15,9 @@ const statuses: ReadonlyMap<string | undefined, number> = new Map([
 
 /**
  * Answers what Node could not read as HTTP, for which Fastify makes no request, and closes the connection.
- * Where an answer to a request before it is due, nothing is said: it would be taken for that answer.
  */
-export const answerUnreadable = (
-  error: NodeJS.ErrnoException,
-  socket: Duplex,
-  underWay: RequestsUnderWay,
-): void => {
-  if (!socket.writable || error.code === 'ECONNRESET' || underWay.isAnswerDueOn(socket)) {
+export const answerUnreadable = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
     return;
   }

@@ -14,7 +14,7 @@ export type LifecycleOptions = Readonly<{
   /** The app knows the errors of all rooms: `exitCodeOf` of trouble.ts, and what it adds to it. */
   exitCodeOf: (error: unknown) => ExitCode;
   /** How the process ends; `process.exit`. */
-  exit?: (code: ExitCode) => void;
+  exit: (code: ExitCode) => void;
 }>;
 
 const STOP_WITHIN_MS = 10_000;
@@ -44,7 +44,7 @@ export class Lifecycle {
     this.#clock = clock;
     this.#health = health;
     this.#log = log;
-    this.#exit = exit ?? ((code) => process.exit(code));
+    this.#exit = exit;
     this.#exitCodeOf = exitCodeOf;
   }
 

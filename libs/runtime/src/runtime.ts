@@ -24,6 +24,8 @@ export type RuntimeOptions = Readonly<{
   exitCodeOf: (error: unknown) => ExitCode;
   clock?: Clock;
   log?: Logger;
+  /** How the process ends; `process.exit`. */
+  exit?: (code: ExitCode) => void;
 }>;
 
 export const createRuntime = ({
@@ -31,8 +33,9 @@ export const createRuntime = ({
   exitCodeOf,
   clock = systemClock,
   log = createLog(configuration.logLevel),
+  exit = (code) => process.exit(code),
 }: RuntimeOptions): Runtime => {
   const health = new Health(clock);
-  const lifecycle = new Lifecycle({ clock, health, log, exitCodeOf });
+  const lifecycle = new Lifecycle({ clock, health, log, exitCodeOf, exit });
   return { configuration, clock, log, health, metrics: new LedgerMetrics(), lifecycle };
 };

@@ -34,7 +34,6 @@ export const refusals = everyWord<Rejection | UnrecordedRejection>({
   capture_not_cancelable: true,
   cancel_in_flight: true,
   capture_not_succeeded: true,
-  capture_reconciled: true,
   refund_exists_with_different_terms: true,
   amount_exceeds_refund_balance: true,
   refund_unknown: true,

@@ -35,32 +35,33 @@ const operationOf = (type: CommandType): Readonly<Record<string, unknown>> => {
   };
 };
 
-const decision = {
+const accepted: Answer = {
   commandId: 'order-118-capture-2',
   commandType: 'CreateCapture',
+  outcome: 'accepted',
   merchantAccountId: 'default',
   authorizationId: 'auth_4563',
   captureId: 'capture_2',
   revision: 3,
-} as const;
-
-const refusal: Answer = {
-  ...decision,
-  outcome: 'rejected',
-  reason: 'amount_exceeds_capturable',
-  details: { capturable: 3000 },
 };
 
-const accepted = {
-  headers: ['etag', 'repeat'],
-  example: { ...decision, outcome: 'accepted' },
-} as const;
+const { captureId, ...named } = accepted;
+
+const refused: Answer = {
+  ...named,
+  outcome: 'rejected',
+  reason: 'amount_exceeds_capturable',
+  details: { amount: 5000, capturable: 3000, held: 7000, limit: 10000 },
+};
 
 const responses = {
-  200: json('Accepted; nothing new was made.', 'Answer', accepted),
+  200: json('Accepted; nothing new was made.', 'Answer', {
+    headers: ['etag', 'repeat'],
+    example: accepted,
+  }),
   201: json('Accepted; something was made.', 'Answer', {
-    ...accepted,
     headers: ['etag', 'repeat', 'location'],
+    example: accepted,
   }),
   400: problem('No valid command, or no valid request.', ['InvalidCommand', 'InvalidRequest']),
   409: problem('The Idempotency-Key was used for another command.', ['Refusal']),
@@ -71,7 +72,7 @@ const responses = {
   415: problem('The body is no JSON by its headers.'),
   422: problem('Refused; the reason is the code.', ['Refusal'], {
     headers: ['etag', 'repeat'],
-    example: JSON.parse(commandResponse({ answer: refusal, repeat: false }, '').body ?? ''),
+    example: JSON.parse(commandResponse({ answer: refused, repeat: false }, '').body ?? ''),
   }),
   503: problem(
     'Nothing is known to be decided: send the same again later.',

@@ -1,5 +1,6 @@
 import type { CommandType } from '#capture/commands.js';
 import { jsonSchemaOf } from '#commands/command-classes.js';
+import { JSON_DEPTH_MAX } from '#commands/safe-json.js';
 import { BODY_BYTES_MAX, PAGE_MAX } from '../limits.js';
 import { answerSchemas } from './answer-schemas.js';
 import { captureSchemas } from './capture-schemas.js';
@@ -18,7 +19,7 @@ for, and see every answered command; lists follow a moment behind and say \`asOf
 An error is a problem of RFC 9457, its \`code\` one word for what happened. What a command is refused with has
 the members of its answer too. Amounts are whole minor units of their currency.
 
-Limits: a body of ${BODY_BYTES_MAX} bytes, nested 8 deep; ids of 128 characters; pages of ${PAGE_MAX}. What is
+Limits: a body of ${BODY_BYTES_MAX} bytes, nested ${JSON_DEPTH_MAX} deep; ids of 128 characters; pages of ${PAGE_MAX}. What is
 not known here is refused, in bodies and queries alike.`;
 
 const process = (operationId: string, summary: string, responses: object) => ({

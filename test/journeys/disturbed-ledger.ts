@@ -1,0 +1,60 @@
+// A ledger that kills itself at a named point of its Nth append, or after its Nth answer. Run by plain
+// Node on what was built: `node disturbed-ledger.ts after-append 20`. Its last word is where it died.
+import { subscribe } from 'node:diagnostics_channel';
+import { writeSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import type { EventStore, NewEvent } from '#event-store/event-store.js';
+import type { startLedger as StartLedger } from '../../apps/capture-ledger/src/ledger.js';
+
+export type Point = 'before-append' | 'after-append' | 'after-answer';
+
+/** The commands that were at that point. */
+export type LastWord = Readonly<{ killedAt: Point; commandIds: readonly string[] }>;
+
+const [point, count] = process.argv.slice(2) as [Point, string];
+let left = Number(count);
+
+/** Ends this process as a power failure would: nothing is closed, nobody is told. */
+const reached = (here: Point, commandIds: () => readonly string[]): void => {
+  if (here !== point) return;
+  left -= 1;
+  if (left !== 0) return;
+  const word: LastWord = { killedAt: here, commandIds: commandIds() };
+  writeSync(1, `${JSON.stringify(word)}\n`);
+  process.kill(process.pid, 'SIGKILL');
+};
+
+const commandsIn = (events: readonly NewEvent[]): readonly string[] => [
+  ...new Set(
+    events.map(({ metadata }) => (JSON.parse(metadata) as { commandId: string }).commandId),
+  ),
+];
+
+const disturbed = (store: EventStore): EventStore => ({
+  identity: store.identity,
+  append: async (stream, events, expectedRevision) => {
+    reached('before-append', () => commandsIn(events));
+    const appended = await store.append(stream, events, expectedRevision);
+    reached('after-append', () => commandsIn(events));
+    return appended;
+  },
+  readStream: (...asked) => store.readStream(...asked),
+  readAll: (...asked) => store.readAll(...asked),
+  readByStream: (...asked) => store.readByStream(...asked),
+  head: () => store.head(),
+  subscribe: (...asked) => store.subscribe(...asked),
+  close: () => store.close(),
+});
+
+// Node tells when the last byte of an answer has been handed to the operating system.
+subscribe('http.server.response.finish', (told) => {
+  const { headers } = (told as { request: IncomingMessage }).request;
+  const commandId = headers['idempotency-key'];
+  if (typeof commandId === 'string') reached('after-answer', () => [commandId]);
+});
+
+// The ledger has decorators, which plain Node does not read: it is the built one.
+const built = new URL('../../dist/apps/capture-ledger/src/ledger.js', import.meta.url);
+const { startLedger } = (await import(built.href)) as { startLedger: typeof StartLedger };
+const { url } = await startLedger({ environment: process.env, aroundStore: disturbed });
+process.stdout.write(`Disturbed ledger listens on ${url}\n`);
