@@ -120,12 +120,14 @@ describe('a ledger that stops', () => {
     const { clock, timeIsUp } = cutByHand();
     const { aroundStore, letGo, appending } = heldStore();
     const ledger = await startLedger({ clock, aroundStore });
-    const answered = registered(ledger.client, 'slow');
+    const socket = await openConnection(ledger.port);
+    const closed = untilClosed(socket);
+    socket.write(commandBytes('slow'));
     await appending;
     const stopped = ledger.stop();
     await timeIsUp();
     letGo();
-    expect((await answered).status).toBe(201);
+    expect(readAnswer(await closed).status).toBe(201);
     await stopped;
   });
 
