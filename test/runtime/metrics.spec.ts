@@ -57,19 +57,24 @@ describe('metrics', () => {
     await expect(valueOf(metrics, 'ledger_append_resends_total')).resolves.toBe(1);
   });
 
-  it('show how far the views are behind, whoever appended and whatever the projector does', async () => {
+  it('show how far the views are behind, whichever process keeps them', async () => {
     const metrics = new LedgerMetrics();
-    metrics.headAt(100);
-    metrics.projectedTo(100);
     await expect(valueOf(metrics, 'ledger_projection_lag_events')).resolves.toBe(0);
-    metrics.appended({ seconds: 0.002, position: 130 });
-    metrics.appended({ seconds: 0.001, position: 120 });
+    const positions = { head: 130, shown: 100, walBytes: 4_152 };
+    metrics.readPositions(async () => positions);
     await expect(valueOf(metrics, 'ledger_projection_lag_events')).resolves.toBe(30);
-    await expect(valueOf(metrics, 'ledger_append_seconds_count')).resolves.toBe(2);
-    metrics.projectedTo(150);
+    await expect(valueOf(metrics, 'ledger_projection_position')).resolves.toBe(100);
+    positions.head = 150;
     await expect(valueOf(metrics, 'ledger_store_position')).resolves.toBe(150);
-    await expect(valueOf(metrics, 'ledger_projection_position')).resolves.toBe(150);
-    await expect(valueOf(metrics, 'ledger_projection_lag_events')).resolves.toBe(0);
+    await expect(valueOf(metrics, 'ledger_store_wal_bytes')).resolves.toBe(4_152);
+  });
+
+  it('time appends, and how long an event waits to be shown', async () => {
+    const metrics = new LedgerMetrics();
+    metrics.appended(0.002);
+    metrics.shown(0.2);
+    await expect(valueOf(metrics, 'ledger_append_seconds_count')).resolves.toBe(1);
+    await expect(valueOf(metrics, 'ledger_projection_seconds_sum')).resolves.toBe(0.2);
   });
 
   it('hold what the process itself uses, and say what format they are in', async () => {

@@ -7,18 +7,19 @@ import { ProjectionsModule } from '#projections/projections.module.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { RuntimeModule } from '#runtime/runtime.module.js';
 import { decisionsObserver, projectorObserver } from './observers.js';
+import type { ProjectorDoing } from './watch.js';
 
 /** The composition root: all of the ledger in one process, on one store. */
 @Module({})
 export class LedgerModule {
-  static forRoot(runtime: Runtime, store: EventStore): DynamicModule {
+  static forRoot(runtime: Runtime, store: EventStore, doing: ProjectorDoing): DynamicModule {
     const { clock, configuration } = runtime;
     const commands = CommandsModule.forRoot({ store, clock, observer: decisionsObserver(runtime) });
     const projections = ProjectionsModule.forRoot({
       store,
       folder: configuration.store,
       clock,
-      observer: projectorObserver(runtime),
+      observer: projectorObserver(runtime, doing),
     });
     return {
       module: LedgerModule,

@@ -2,6 +2,7 @@ import { CommandGateway } from '#commands/command-gateway.js';
 import { Decisions } from '#commands/decisions.js';
 import type { EventStore } from '#event-store/event-store.js';
 import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
+import type { SqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { createHttpApplication } from '#http/http-application.js';
 import { Projector } from '#projections/projector.js';
 import type { AuthorizationReader, Lists } from '#projections/queries.js';
@@ -15,6 +16,8 @@ import type { Runtime } from '#runtime/runtime.js';
 import { Trouble } from '#runtime/trouble.js';
 import { exitCodeOf } from './exit-code.js';
 import { LedgerModule } from './ledger.module.js';
+import { watchStore, watchViews } from './watch.js';
+import type { ProjectorDoing } from './watch.js';
 
 export type LedgerOptions = Readonly<{
   /** `process.env`, or what stands for it. */
@@ -47,38 +50,37 @@ export const startLedger = async ({
   const configuration = readConfiguration(environment);
   const runtime = createRuntime({ configuration, exitCodeOf });
   try {
-    return await startOn(runtime, aroundStore(await openStore(runtime)));
+    const store = await openStore(runtime);
+    return await startOn(runtime, store, aroundStore(store));
   } catch (error) {
     await runtime.lifecycle.stop('it could not start');
     throw error;
   }
 };
 
-const openStore = async ({
-  configuration,
-  clock,
-  lifecycle,
-  health,
-  metrics,
-}: Runtime): Promise<EventStore> => {
+const openStore = async (runtime: Runtime): Promise<SqliteEventStore> => {
+  const { configuration, clock, lifecycle } = runtime;
   const folder = configuration.store;
   const store = await openSqliteEventStore({ folder, clock }).catch((cause: unknown) => {
     throw storeTrouble(configuration, cause);
   });
   lifecycle.opened('store', () => store.close());
-  health.require('store', async () => ({
-    status: 'up',
-    detail: `position ${await store.head()}, write-ahead log ${store.walBytes()} bytes`,
-  }));
-  metrics.headAt(await store.head());
+  watchStore(runtime, store);
   return store;
 };
 
-const startOn = async (runtime: Runtime, store: EventStore): Promise<RunningLedger> => {
+const startOn = async (
+  runtime: Runtime,
+  opened: SqliteEventStore,
+  store: EventStore,
+): Promise<RunningLedger> => {
   const { configuration, lifecycle, health } = runtime;
-  const app = await createHttpApplication(LedgerModule.forRoot(runtime, store), {
+  const doing: ProjectorDoing = { now: 'starting', unusable: 0 };
+  const app = await createHttpApplication(LedgerModule.forRoot(runtime, store, doing), {
     logger: nestLogger(runtime.log),
   });
+  const lists = app.get<Lists>(LISTS);
+  watchViews(runtime, { store: opened, lists, doing });
 
   const projecting = new AbortController();
   const projected = app
@@ -102,7 +104,7 @@ const startOn = async (runtime: Runtime, store: EventStore): Promise<RunningLedg
     url: await app.getUrl(),
     gateway: app.get(CommandGateway),
     reader: app.get<AuthorizationReader>(AUTHORIZATION_READER),
-    lists: app.get<Lists>(LISTS),
+    lists,
     runtime,
     stop: async () => {
       await lifecycle.stop('asked to');

@@ -2,6 +2,7 @@ import type { DecisionsObserver } from '#commands/decisions-observer.js';
 import type { ProjectorObserver } from '#projections/projector-observer.js';
 import { logAnswer } from '#runtime/answer-log.js';
 import type { Runtime } from '#runtime/runtime.js';
+import type { ProjectorDoing } from './watch.js';
 
 /** What Decisions tell, to the log and the metrics. */
 export const decisionsObserver = ({
@@ -15,8 +16,7 @@ export const decisionsObserver = ({
     const slowFrom = configuration.slowCommandMilliseconds;
     logAnswer(log, answer, { repeat, milliseconds, slowFrom });
   },
-  appended: (position, milliseconds) =>
-    metrics.appended({ position, seconds: milliseconds / 1_000 }),
+  appended: (milliseconds) => metrics.appended(milliseconds / 1_000),
   conflicted: () => metrics.conflicted(),
   resent: (stream) => {
     metrics.resent();
@@ -26,43 +26,30 @@ export const decisionsObserver = ({
   fatal: (error) => lifecycle.fatal(error),
 });
 
-/** What the projector tells; health is told apart. */
-export const projectorObserver = ({ log, metrics, health }: Runtime): ProjectorObserver => {
-  let unusable = 0;
-  let doing = 'starting';
-  health.watch('projector', () =>
-    doing === 'following' && unusable === 0
-      ? { status: 'up' }
-      : {
-          status: 'degraded',
-          detail: unusable > 0 ? `${unusable} streams cannot be folded` : doing,
-        },
-  );
-  return {
-    waiting: () => {
-      doing = 'waiting: another process projects';
-      log.info({}, 'another process keeps the views; this one takes over when it has gone');
-    },
-    rebuilding: ({ done, total, rate }) => {
-      doing = `rebuilding: ${done} of ${total} events`;
-      log.debug({ done, total, rate }, 'rebuilding the views');
-    },
-    following: (position) => {
-      doing = 'following';
-      metrics.projectedTo(position);
-      log.info({ position }, 'the views are kept up to date');
-    },
-    projected: ({ position, behind }) => {
-      metrics.projectedTo(position);
-      metrics.shown(behind / 1_000);
-    },
-    unusable: (trouble) => {
-      unusable += 1;
-      log.error(trouble, 'a stream cannot be folded: its views stay as they are');
-    },
-    trouble: (error) => {
-      doing = error.message;
-      log.warn({ err: error }, 'the views cannot be kept; trying again');
-    },
-  };
-};
+/** What the projector tells, to the log and the metrics, and what it is doing, for health. */
+export const projectorObserver = (
+  { log, metrics }: Runtime,
+  doing: ProjectorDoing,
+): ProjectorObserver => ({
+  waiting: () => {
+    doing.now = 'waiting: another process keeps the views';
+    log.info({}, 'another process keeps the views; this one takes over when it has gone');
+  },
+  rebuilding: ({ done, total, rate }) => {
+    doing.now = `rebuilding the views: ${done} of ${total} events`;
+    log.debug({ done, total, rate }, 'rebuilding the views');
+  },
+  following: (position) => {
+    doing.now = 'following';
+    log.info({ position }, 'the views are kept up to date');
+  },
+  projected: ({ behind }) => metrics.shown(behind / 1_000),
+  unusable: (trouble) => {
+    doing.unusable += 1;
+    log.error(trouble, 'a stream cannot be folded: its views stay as they are');
+  },
+  trouble: (error) => {
+    doing.now = error.message;
+    log.warn({ err: error }, 'the views cannot be kept; trying again');
+  },
+});

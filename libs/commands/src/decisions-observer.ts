@@ -12,8 +12,8 @@ export type Alarm = Readonly<{
 /** What an operator wants to hear of. All of it is told after the fact, and must not throw. */
 export type DecisionsObserver = Readonly<{
   answered(decided: Decided, milliseconds: number): void;
-  /** A durable append: the position of its last event, and how long the store took. */
-  appended(position: number, milliseconds: number): void;
+  /** A durable append, and how long the store took for it. */
+  appended(milliseconds: number): void;
   /** Another writer was there first; it is decided again. */
   conflicted(stream: string): void;
   /** An append whose answer was lost is sent again. */

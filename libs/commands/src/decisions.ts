@@ -6,7 +6,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '#event-store/event-store.js';
-import type { Appended, EventStore, NewEvent } from '#event-store/event-store.js';
+import type { EventStore, NewEvent } from '#event-store/event-store.js';
 import { UnknownEvent } from '#event-store/event-codec.js';
 import type { Clock } from '#runtime/clock.js';
 import type { Decided } from './answer.js';
@@ -136,9 +136,9 @@ export class Decisions {
   async #append(history: StreamHistory, { events, next }: GroupDecision): Promise<void> {
     const since = this.#clock.now();
     const { stream, end } = history;
-    const { position } = await this.#appendForSure(stream, events, end.revision);
+    await this.#appendForSure(stream, events, end.revision);
     this.#histories.keep(next);
-    this.#observer.appended(position, this.#clock.now() - since);
+    this.#observer.appended(this.#clock.now() - since);
   }
 
   /** An append whose answer was lost is sent again, identical: the store tells whether it was made. */
@@ -146,10 +146,11 @@ export class Decisions {
     stream: string,
     events: readonly NewEvent[],
     expectedRevision: number,
-  ): Promise<Appended> {
+  ): Promise<void> {
     for (let resends = 0; ; resends += 1) {
       try {
-        return await this.#store.append(stream, events, expectedRevision);
+        await this.#store.append(stream, events, expectedRevision);
+        return;
       } catch (error) {
         if (!(error instanceof AppendAmbiguous)) throw error;
         if (resends === RESENDS_MAX) throw new StoreUnavailable('unreachable', error.message);

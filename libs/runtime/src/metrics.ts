@@ -9,14 +9,18 @@ type Answered = Readonly<{
   reason?: string;
 }>;
 
+/** Where the log ends, how far the views have come, and how long the write-ahead log is. */
+export type Positions = Readonly<{ head: number; shown: number; walBytes: number }>;
+
+const NOWHERE: Positions = { head: 0, shown: 0, walBytes: 0 };
+
 /**
  * What the process counts, for `/metrics`. The rooms tell what happened through their observers; the
  * app hands that on to these methods. A registry of its own, so that two in one process do not mix.
  */
 export class LedgerMetrics {
   readonly #registry = new Registry();
-  #head = 0;
-  #projected = 0;
+  #positions: () => Promise<Positions> = () => Promise.resolve(NOWHERE);
 
   readonly #commands = new Counter({
     name: 'ledger_commands_total',
@@ -60,20 +64,21 @@ export class LedgerMetrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
-    this.#position(
-      'ledger_store_position',
-      'Position of the last event that this process knows of.',
-      () => this.#head,
-    );
+    this.#position('ledger_store_position', 'Position of the last event.', ({ head }) => head);
     this.#position(
       'ledger_projection_position',
-      'Position that the views show.',
-      () => this.#projected,
+      'Position that the views show, whichever process keeps them.',
+      ({ shown }) => shown,
     );
     this.#position(
       'ledger_projection_lag_events',
       'How many events the views are behind.',
-      () => this.#head - this.#projected,
+      ({ head, shown }) => head - shown,
+    );
+    this.#position(
+      'ledger_store_wal_bytes',
+      'Length of the event store’s write-ahead log; an old reader keeps it from starting over.',
+      ({ walBytes }) => walBytes,
     );
   }
 
@@ -86,10 +91,9 @@ export class LedgerMetrics {
     if (about.repeat) this.#repeats.inc();
   }
 
-  /** A durable append, and the position of its last event. */
-  appended(append: Readonly<{ seconds: number; position: number }>): void {
-    this.#appendSeconds.observe(append.seconds);
-    this.headAt(append.position);
+  /** A durable append, and how long the store took for it. */
+  appended(seconds: number): void {
+    this.#appendSeconds.observe(seconds);
   }
 
   conflicted(): void {
@@ -101,15 +105,9 @@ export class LedgerMetrics {
     this.#resends.inc();
   }
 
-  /** The store has events up to `position`: said on start, and by whoever reads on. */
-  headAt(position: number): void {
-    this.#head = Math.max(this.#head, position);
-  }
-
-  /** The views show everything up to `position`. A rebuild may set it back. */
-  projectedTo(position: number): void {
-    this.#projected = position;
-    this.headAt(position);
+  /** Where log and views stand is asked for whenever somebody collects. */
+  readPositions(read: () => Promise<Positions>): void {
+    this.#positions = read;
   }
 
   /** How long the last event of a batch took from being recorded to being shown. */
@@ -126,13 +124,14 @@ export class LedgerMetrics {
     return this.#registry.contentType;
   }
 
-  #position(name: string, help: string, value: () => number): void {
+  #position(name: string, help: string, value: (positions: Positions) => number): void {
+    const positions = (): Promise<Positions> => this.#positions();
     void new Gauge({
       name,
       help,
       registers: [this.#registry],
-      collect() {
-        this.set(value());
+      async collect() {
+        this.set(value(await positions()));
       },
     });
   }

@@ -36,7 +36,7 @@ export class ProgressReport {
     this.#named += 1;
     if (this.#named > NAMED_MAX) return;
     const { outcome, reason } = settled;
-    const what = 'flaws' in settled ? settled.flaws : reason;
+    const what = ('flaws' in settled && settled.flaws) || reason;
     this.#clearLine();
     this.#out.write(`line ${number}: ${outcome.replace('_', ' ')}, ${what}\n`);
   }

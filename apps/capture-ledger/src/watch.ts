@@ -1,0 +1,50 @@
+import type { SqliteEventStore } from '#event-store/sqlite-event-store.js';
+import type { Lists } from '#projections/queries.js';
+import type { PartHealth } from '#runtime/health.js';
+import type { Runtime } from '#runtime/runtime.js';
+
+/** What the projector of this process was last heard to be doing. */
+export type ProjectorDoing = { now: string; unusable: number };
+
+/** Views that are this many events behind are worth a look. */
+const LAG_MAX = 10_000;
+
+/** A write-ahead log that is longer has an old reader somewhere, which keeps it from starting over. */
+const WAL_BYTES_MAX = 256 * 1024 * 1024;
+
+/** The event store as health has it. */
+export const watchStore = ({ health }: Runtime, store: SqliteEventStore): void => {
+  health.require('store', async () => {
+    const walBytes = store.walBytes();
+    const detail = `position ${await store.head()}, write-ahead log ${walBytes} bytes`;
+    return walBytes > WAL_BYTES_MAX
+      ? { status: 'degraded', detail: `${detail}: held by a reader for ${store.walHeldFor()} ms` }
+      : { status: 'up', detail };
+  });
+};
+
+/** How far the views are, for health and metrics: read from where they are kept, by whichever process. */
+export const watchViews = (
+  { health, metrics }: Runtime,
+  {
+    store,
+    lists,
+    doing,
+  }: Readonly<{ store: SqliteEventStore; lists: Lists; doing: ProjectorDoing }>,
+): void => {
+  const positions = async () => ({
+    head: await store.head(),
+    shown: await lists.asOf(),
+    walBytes: store.walBytes(),
+  });
+  metrics.readPositions(positions);
+  health.watch('projector', async (): Promise<PartHealth> => {
+    const { head, shown } = await positions();
+    const { now, unusable } = doing;
+    if (unusable > 0) return degraded(`${unusable} streams cannot be folded: see the log`);
+    if (head - shown > LAG_MAX) return degraded(`${head - shown} events behind; ${now}`);
+    return now === 'following' ? { status: 'up' } : degraded(now);
+  });
+};
+
+const degraded = (detail: string): PartHealth => ({ status: 'degraded', detail });
