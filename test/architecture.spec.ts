@@ -80,7 +80,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** What only these files may import, whatever their room may. */
 const reserved: Readonly<Record<string, RegExp>> = {
-  'node:sqlite': /^libs\/(event-store\/|projections\/src\/(view-|views-|list-queries|projector-lock|wal-checkpoint))/,
+  'node:sqlite':
+    /^libs\/(event-store\/|projections\/src\/(view-|views-|list-queries|projector-lock|wal-checkpoint))/,
   kafkajs: /^libs\/kafka\//,
   '@kurrent/kurrentdb-client': /^libs\/event-store\/src\/kurrent-/,
 };
