@@ -1,0 +1,167 @@
+// What a command costs through the whole in-process way: bytes in, parsed, over the bus, decided,
+// durable, answered. Against one durable append of the same bytes to a raw log.
+import 'reflect-metadata';
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { Session } from 'node:inspector/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import { CommandGateway } from '#commands/command-gateway.js';
+import { CommandsModule } from '#commands/commands.module.js';
+import type { IncomingCommand } from '#commands/incoming-command.js';
+import type { EventStore } from '#event-store/event-store.js';
+import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
+import { systemClock } from '#runtime/system-clock.js';
+import { medianOf } from './median.ts';
+import { sharesOf } from './profile.ts';
+import type { Row } from './row.ts';
+
+const ROUNDS = 5;
+const SALES_ONE_AT_A_TIME = 250;
+const SALES_IN_FLIGHT = 5_000;
+
+let sales = 0;
+
+/** A sale as its five messages: registered, captured, pending, succeeded, partly refunded. */
+const messagesOfASale = (): readonly IncomingCommand[] => {
+  sales += 1;
+  const captureId = `cap_${sales}`;
+  const occurredAt = '2026-11-21T09:00:00.000Z';
+  const outcome = { type: 'RecordCaptureOutcome', captureId, occurredAt };
+  return [
+    {
+      type: 'RegisterAuthorization',
+      amount: 12_000,
+      currency: 'EUR',
+      captureMethod: 'manual',
+      connector: 'stripe',
+    },
+    {
+      type: 'CreateCapture',
+      captureId,
+      amount: 7_000,
+      reference: `invoice-${sales}`,
+      metadata: { channel: 'web' },
+    },
+    { ...outcome, outcome: 'pending', connectorCaptureId: `ch_${sales}` },
+    { ...outcome, outcome: 'succeeded', connectorEventId: `evt_${sales}`, isoResponseCode: '00' },
+    { type: 'RefundCapture', captureId, amount: 500, reason: 'returned' },
+  ].map(({ type, ...members }, index) => ({
+    type,
+    commandId: `cmd-${sales}-${index}`,
+    authorizationId: `auth_${sales}`,
+    body: Buffer.from(JSON.stringify(members)),
+  }));
+};
+
+const perSecond = async (
+  gateway: CommandGateway,
+  count: number,
+  inFlight: number,
+): Promise<number> => {
+  const all = Array.from({ length: count }, messagesOfASale);
+  const queue = all.values();
+  const started = performance.now();
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      for (const messages of queue) for (const message of messages) await sent(gateway, message);
+    }),
+  );
+  return (count * 5 * 1_000) / (performance.now() - started);
+};
+
+const sent = async (gateway: CommandGateway, message: IncomingCommand): Promise<void> => {
+  const { answer } = await gateway.receive(message);
+  if (answer.outcome !== 'accepted') throw new Error(JSON.stringify(answer));
+};
+
+/** Durable appends a second of the bytes that the store has kept, one at a time. */
+const rawPerSecond = async (store: EventStore, folder: string, count: number): Promise<number> => {
+  const head = await store.head();
+  const events = await store.readAll(Math.max(0, head - count), count);
+  const lines = events.map(({ stream, eventId, type, data, metadata }) =>
+    [stream, eventId, type, data, metadata].join('\t'),
+  );
+  const log = openSync(join(folder, `raw-${head}.log`), 'a');
+  const started = performance.now();
+  for (const line of lines) {
+    writeSync(log, `${line}\n`);
+    fdatasyncSync(log);
+  }
+  const seconds = (performance.now() - started) / 1_000;
+  closeSync(log);
+  return lines.length / seconds;
+};
+
+const nothing = (): void => undefined;
+
+/** The rows of this bench, and where the time of the main thread goes with 64 in flight. */
+export const commandRows = async (): Promise<
+  Readonly<{ rows: readonly Row[]; profile: readonly string[] }>
+> => {
+  const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'ledger-bench-commands-'));
+  const store = await openSqliteEventStore({ folder, clock: systemClock });
+  const observer = {
+    answered: nothing,
+    appended: nothing,
+    conflicted: nothing,
+    resent: nothing,
+    alarm: nothing,
+    fatal: nothing,
+  };
+  const app = await NestFactory.createApplicationContext(
+    CommandsModule.forRoot({ store, clock: systemClock, observer }),
+    { logger: ['error'] },
+  );
+  const gateway = app.get(CommandGateway);
+  try {
+    await perSecond(gateway, 200, 64);
+    const ratios: number[] = [];
+    const values: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      const value = await perSecond(gateway, SALES_ONE_AT_A_TIME, 1);
+      const raw = await rawPerSecond(store, folder, SALES_ONE_AT_A_TIME * 5);
+      values.push(value);
+      ratios.push(value / raw);
+    }
+    const many: number[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      many.push(await perSecond(gateway, SALES_IN_FLIGHT, 64));
+    }
+    const session = new Session();
+    session.connect();
+    await session.post('Profiler.enable');
+    await session.post('Profiler.start');
+    await perSecond(gateway, SALES_IN_FLIGHT, 64);
+    const { profile } = await session.post('Profiler.stop');
+    session.disconnect();
+    const ratio = medianOf(ratios);
+    return {
+      rows: [
+        {
+          name: 'command, one at a time',
+          baseline: 'one durable raw append',
+          value: medianOf(values),
+          unit: 'commands/s',
+          ratio,
+          target: '>= 0.6',
+          met: ratio >= 0.6,
+        },
+        {
+          name: 'command, 64 in flight',
+          baseline: '',
+          value: medianOf(many),
+          unit: 'commands/s',
+          ratio: undefined,
+          target: 'shown',
+          met: true,
+        },
+      ],
+      profile: sharesOf(profile),
+    };
+  } finally {
+    await app.close();
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+};
