@@ -21,13 +21,10 @@ const expectProblem = ({ status, headers, body }: RawAnswer, code: string): void
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
 };
 
-describe('the name that a request is for', () => {
-  const live = (host: string) =>
-    exchange(
-      ledger.port,
-      `GET /health/live HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
-    );
+const live = (host: string) =>
+  exchange(ledger.port, `GET /health/live HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
 
+describe('the name that a request is for', () => {
   it.each(['localhost', 'LocalHost:8080', '127.0.0.1:1', '127.1.2.3', '[::1]:8080'])(
     'may be any of this machine alone: %s',
     async (host) => expect((await live(host)).status).toBe(200),

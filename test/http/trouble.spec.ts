@@ -23,6 +23,9 @@ const unusable = (store: EventStore): EventStore =>
 const unforeseen = (store: EventStore): EventStore =>
   withReadStream(store, () => Promise.reject(new TypeError('something private')));
 
+const unreadable = (store: EventStore): EventStore =>
+  withReadStream(store, () => Promise.reject(new StoreBroken('fsync failed')));
+
 describe('a store that is away', () => {
   it('is said to a sender, who may send the same again, and is answered when it is back', async () => {
     let back = false;
@@ -60,9 +63,7 @@ describe('a store that is away', () => {
   });
 
   it('ends the process where a read finds the store broken: it is no matter of time', async () => {
-    const aroundStore = (store: EventStore) =>
-      withReadStream(store, () => Promise.reject(new StoreBroken('fsync failed')));
-    await withLedger({ aroundStore }, async ({ client, exits }) => {
+    await withLedger({ aroundStore: unreadable }, async ({ client, exits }) => {
       expect((await client.get('/v1/authorizations/a')).status).toBe(503);
       expect(exits).toHaveLength(1);
     });

@@ -112,7 +112,7 @@ describe('npm run send', () => {
         '4',
         {
           status: 400,
-          body: '{"code":"invalid","errors":[{"pointer":"/amount","message":"must be a whole number"}]}',
+          body: '{"code":"invalid_command","errors":[{"pointer":"/amount","message":"must be a whole number"}]}',
         },
       ],
       ['5', problem(413, 'body_too_large')],
@@ -125,11 +125,12 @@ describe('npm run send', () => {
       accepted: 1,
       'rejected capture_unknown': 1,
       'rejected command_id_reused': 1,
-      'invalid invalid': 1,
+      'invalid invalid_command': 1,
       'invalid body_too_large': 1,
     });
     expect(tally.repeats).toEqual({ accepted: 1 });
     expect(program.stderr).toContain('line 4: invalid, /amount must be a whole number\n');
+    expect(program.stderr).toContain('line 5: invalid, body_too_large\n');
   });
 
   it('sends again what was not answered, until it is', async () => {

@@ -202,7 +202,7 @@ const recordOf = async (line: string, first: Map<string, string>): Promise<strin
   const history = await historyOf(authorizationId!);
   const decision = history.find(({ who }) => who.commandId === commandId);
   if (decision) return decision.kind === 'refusal' ? `rejected ${decision.why}` : 'accepted';
-  return type === 'CaptureNow' ? 'invalid command_type_unknown' : 'invalid invalid';
+  return type === 'CaptureNow' ? 'invalid command_type_unknown' : 'invalid invalid_command';
 };
 
 const commandIn = (line: string): Readonly<Record<string, string>> | undefined => {

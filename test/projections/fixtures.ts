@@ -73,7 +73,7 @@ export const openLedger = async (folder = temporaryFolder()) => {
     views.close();
     return store.close();
   });
-  const lists = new ViewLists(views, store.identity, systemClock);
+  const lists = new ViewLists(views, store, systemClock);
   return {
     folder,
     file: join(folder, 'views.db'),

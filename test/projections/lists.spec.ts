@@ -1,4 +1,7 @@
-import { InvalidCursor } from '#projections/queries.js';
+import { rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreUnavailable } from '#event-store/event-store.js';
+import { InvalidCursor, ViewsUnavailable } from '#projections/queries.js';
 import type { CaptureQuery, Lists } from '#projections/queries.js';
 import { captureOf } from '#projections/capture-view.js';
 import { ViewLists } from '#projections/view-lists.js';
@@ -17,8 +20,8 @@ import {
   uncertain,
   voided,
 } from '../capture/fixtures.js';
-import { openLedger, project, temporaryFolder } from './fixtures.js';
-import { key } from './history-writer.js';
+import { openLedger, project, temporaryFolder, until } from './fixtures.js';
+import { Books, key } from './history-writer.js';
 import { identity } from './shown.js';
 
 const shop = { merchantAccountId: 'default', limit: 100 };
@@ -35,7 +38,8 @@ const withTen = async () => {
   return ledger;
 };
 
-const noViews = () => new ViewLists(new ViewsReader(temporaryFolder()), identity, systemClock);
+const noViews = () =>
+  new ViewLists(new ViewsReader(temporaryFolder()), { identity, head: async () => 0 }, systemClock);
 
 const ids = (page: { items: readonly { authorizationId: string }[] }): readonly string[] =>
   page.items.map(({ authorizationId }) => authorizationId);
@@ -93,7 +97,7 @@ describe('the list of authorizations', () => {
     const { lists, books, shown, reader } = await withTen();
     await books.decide({ ...register(), type: 'VoidAuthorization', authorizationId: 'never' });
     await shown();
-    expect(ids(await lists.authorizations(shop))).not.toContain('never');
+    expect(ids(await lists.authorizations({ ...shop, limit: 1 }))).toEqual(['a9']);
     expect(await reader.read(key('never'))).toBeUndefined();
   });
 
@@ -141,6 +145,30 @@ const captureIds = async (
   return page.items.map(({ captureId }) => captureId);
 };
 
+/** How many documents come out of the views: what is read of them, but for keys and names. */
+const countingDocuments = (views: ViewsReader) => {
+  let documents = 0;
+  const count = (rows: readonly (readonly unknown[])[]) => {
+    for (const value of rows.flat())
+      if (typeof value === 'string' && value.startsWith('{')) documents += 1;
+  };
+  const read: ViewsReader['read'] = (toRead) =>
+    views.read((snapshot) =>
+      toRead({
+        ...snapshot,
+        rows: (sql, ...values) => {
+          const rows = snapshot.rows(sql, ...values);
+          count(rows);
+          return rows as never;
+        },
+      }),
+    );
+  return {
+    views: Object.assign(Object.create(views) as ViewsReader, { read }),
+    read: () => documents,
+  };
+};
+
 describe('the list of captures', () => {
   it('has the newest first, whatever their authorization', async () => {
     const { lists } = await withFive();
@@ -186,6 +214,20 @@ describe('the list of captures', () => {
     expect(waiting.next).not.toBeNull();
   });
 
+  it('reads an authorization once, however many of its captures are on the page', async () => {
+    const ledger = await openLedger();
+    project(ledger.store, ledger.folder);
+    const many = Array.from({ length: 60 }, (_, place) =>
+      requested(`c${place}`, 1, { sequence: place + 1 }),
+    );
+    await ledger.books.write(key('a1'), [multiple(), ...many]);
+    await ledger.shown();
+    const { views, read } = countingDocuments(ledger.views);
+    const lists = new ViewLists(views, ledger.store, systemClock);
+    expect((await lists.captures({ ...shop, limit: 50 })).items).toHaveLength(50);
+    expect(read()).toBe(1);
+  });
+
   it('shows each as it is shown when it is asked for', async () => {
     const { lists, reader } = await withFive();
     const { items } = await lists.captures({ ...shop, limit: 1 });
@@ -206,6 +248,62 @@ describe('waiting for a position', () => {
     const { lists, books } = await openLedger();
     await books.write(key('a1'), [authorization()]);
     expect(await lists.waitFor(1, 30)).toBe(false);
-    expect(await lists.authorizations(shop)).toEqual({ items: [], next: null, asOf: 0 });
+    expect(await lists.asOf()).toBe(0);
+  });
+});
+
+describe('lists without views', () => {
+  it('are empty where nothing was ever written', async () => {
+    const { lists } = await openLedger();
+    expect(await lists.captures(shop)).toEqual({ items: [], next: null, asOf: 0 });
+  });
+
+  it('are not to be had where something was: they would be empty, and wrong', async () => {
+    const { lists, books } = await openLedger();
+    await books.write(key('a1'), [authorization()]);
+    await expect(lists.authorizations(shop)).rejects.toThrow(ViewsUnavailable);
+    await expect(lists.captures(shop)).rejects.toThrow(ViewsUnavailable);
+  });
+
+  it('are not to be had while another release made them', async () => {
+    const { lists, file } = await withTen();
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA user_version=999');
+    database.close();
+    await expect(lists.authorizations(shop)).rejects.toThrow(ViewsUnavailable);
+  });
+});
+
+describe('lists that are being read', () => {
+  it('are those of the file that stands in the place of the one they were read from', async () => {
+    const { lists, file, folder, store, shown } = await openLedger();
+    const first = project(store, folder);
+    await shown();
+    await until(() => first.observed.followedFrom.length === 1);
+    expect(await lists.authorizations(shop)).toMatchObject({ items: [] });
+    await first.stop();
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+    await new Books(store).write(key('a1'), [authorization()]);
+    project(store, folder);
+    await shown();
+    expect(ids(await lists.authorizations(shop))).toEqual(['a1']);
+  });
+
+  it('come back where the file was damaged and mended', async () => {
+    const { lists, file, folder, store, books, shown } = await openLedger();
+    const first = project(store, folder);
+    await books.write(key('a1'), [authorization()]);
+    await shown();
+    expect(ids(await lists.authorizations(shop))).toEqual(['a1']);
+    await first.stop();
+    const database = new DatabaseSync(file);
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    writeFileSync(file, 'this is no database '.repeat(1_000));
+    await expect(lists.authorizations(shop)).rejects.toThrow(StoreUnavailable);
+    const { observed } = project(store, folder);
+    await until(() => observed.followedFrom.length === 1);
+    await shown();
+    expect(ids(await lists.authorizations(shop))).toEqual(['a1']);
   });
 });

@@ -1,9 +1,12 @@
-import { closeSync, openSync, statSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { jest } from '@jest/globals';
 import { streamOf } from '#capture/stream-name.js';
 import { UnknownEvent } from '#event-store/event-codec.js';
 import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
 import type { EventStore, NewEvent } from '#event-store/event-store.js';
+import { ViewStore } from '#projections/view-store.js';
 import {
   authorization,
   captured,
@@ -187,6 +190,60 @@ describe('the projector', () => {
     await shown();
     expect(observed.troubles).toHaveLength(1);
     expect((await lists.authorizations(query)).items).toHaveLength(50);
+    expect(rowsInFile(file)).toBe(await foldedWhole(store));
+  });
+
+  it('lives on where something else stands in the place of the views, and makes them when it has gone', async () => {
+    const { store, books, folder, file, shown } = await openLedger();
+    mkdirSync(file);
+    await books.write(key('a1'), [authorization()]);
+    const { observed } = project(store, folder);
+    await until(() => observed.troubles.length > 0);
+    rmSync(file, { recursive: true });
+    await shown();
+    expect(rowsInFile(file)).toBe(await foldedWhole(store));
+    expect(observed.troubles[0]).toMatch(/^views\.db /);
+  });
+
+  it('lives on where the new views cannot be written beside the old, and makes them when they can', async () => {
+    const { store, books, folder, file, shown } = await openLedger();
+    mkdirSync(`${file}.next`);
+    await books.write(key('a1'), [authorization()]);
+    const { observed } = project(store, folder);
+    await until(() => observed.troubles.length > 0);
+    rmSync(`${file}.next`, { recursive: true });
+    await shown();
+    expect(rowsInFile(file)).toBe(await foldedWhole(store));
+  });
+
+  it('lives on where it cannot have its lock, and has it when it can', async () => {
+    const { store, folder, shown } = await openLedger();
+    const lock = join(folder, 'projector.lock');
+    mkdirSync(lock);
+    const { observed } = project(store, folder);
+    await until(() => observed.troubles.length > 0);
+    rmSync(lock, { recursive: true });
+    await until(() => observed.followedFrom.length === 1);
+    await shown();
+    expect(observed.troubles[0]).toMatch(/^projector\.lock /);
+  });
+
+  it.each([
+    [1, 'SQL logic error'],
+    [8, 'attempt to write a readonly database'],
+    [10, 'disk I/O error'],
+    [14, 'unable to open database file'],
+    [18, 'string or blob too big'],
+  ])('lives on with error %d of the views (%s)', async (errcode, message) => {
+    const { store, books, folder, file, shown } = await openLedger();
+    const broken = jest.spyOn(ViewStore.prototype, 'keep').mockImplementationOnce(() => {
+      throw Object.assign(new Error(message), { errcode });
+    });
+    await books.write(key('a1'), [authorization()]);
+    const { observed } = project(store, folder);
+    await shown();
+    broken.mockRestore();
+    expect(observed.troubles).toEqual([`views.db cannot be kept: ${message}`]);
     expect(rowsInFile(file)).toBe(await foldedWhole(store));
   });
 

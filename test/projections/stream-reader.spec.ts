@@ -1,9 +1,13 @@
 import { DatabaseSync } from 'node:sqlite';
+import { hashOfStreamName } from '#event-store/chain.js';
 import { UnknownEvent } from '#event-store/event-codec.js';
 import { StreamUnusable } from '#event-store/event-store.js';
-import type { NewEvent } from '#event-store/event-store.js';
+import type { EventStore, NewEvent } from '#event-store/event-store.js';
 import { streamOf } from '#capture/stream-name.js';
 import { authorizationOf } from '#projections/authorization-view.js';
+import { ViewsUnavailable } from '#projections/queries.js';
+import { StreamReader } from '#projections/stream-reader.js';
+import { systemClock } from '#runtime/system-clock.js';
 import { create, register } from '../capture/commands.js';
 import {
   at,
@@ -26,6 +30,12 @@ const strange = (event: Partial<NewEvent>): NewEvent => ({
   metadata: '{"schemaVersion":1}',
   ...event,
 });
+
+const withReadAll = (store: EventStore, readAll: EventStore['readAll']): EventStore =>
+  Object.assign(Object.create(store) as EventStore, { readAll, head: () => store.head() });
+
+const withReadStream = (store: EventStore, readStream: EventStore['readStream']): EventStore =>
+  Object.assign(Object.create(store) as EventStore, { readStream, identity: store.identity });
 
 describe('an authorization that is asked for', () => {
   it('is shown as of its last event, though nobody projects', async () => {
@@ -76,9 +86,48 @@ describe('an authorization that is asked for', () => {
     await expect(reader.read(key('a2'))).rejects.toThrow(StreamUnusable);
   });
 
+  it('cannot be read where somebody changed what was written', async () => {
+    const { reader, books, store, views } = await openLedger();
+    await books.write(key('a1'), [authorization(), voided]);
+    const tampered = new StreamReader(
+      withReadStream(store, async (...asked) =>
+        (await store.readStream(...asked)).map((event) => ({
+          ...event,
+          data: event.revision === 0 ? event.data.replace('10000', '90000') : event.data,
+        })),
+      ),
+      views,
+    );
+    expect(await reader.read(key('a1'))).toBeDefined();
+    await expect(tampered.read(key('a1'))).rejects.toThrow('its chain is broken');
+    await expect(tampered.history(key('a1'), { limit: 2 })).rejects.toThrow(StreamUnusable);
+    await expect(tampered.history(key('a1'), { from: 1, limit: 1 })).rejects.toThrow(
+      StreamUnusable,
+    );
+  });
+
+  it('cannot be read where events were taken out of it', async () => {
+    const { books, store, views } = await openLedger();
+    await books.write(key('a1'), [multiple(), ...captured('c1', 1), requested('c2', 1)]);
+    const torn = new StreamReader(
+      withReadStream(store, async (...asked) =>
+        (await store.readStream(...asked)).filter(({ revision }) => revision !== 1),
+      ),
+      views,
+    );
+    await expect(torn.read(key('a1'))).rejects.toThrow(StreamUnusable);
+    for (const from of [0, 1, 2])
+      await expect(torn.history(key('a1'), { from, limit: 2 })).rejects.toThrow(StreamUnusable);
+    expect(await torn.history(key('a1'), { from: 3, limit: 2 })).toMatchObject({
+      entries: [{ revision: 3 }],
+    });
+  });
+
   it('ends the process where a newer release wrote to it', async () => {
     const { reader, store } = await openLedger();
-    await store.append(streamOf(key('a1')), [strange({ type: 'FromTheFuture' })], -1);
+    const stream = streamOf(key('a1'));
+    const metadata = JSON.stringify({ previous: hashOfStreamName(stream), schemaVersion: 1 });
+    await store.append(stream, [strange({ type: 'FromTheFuture', metadata })], -1);
     await expect(reader.read(key('a1'))).rejects.toThrow(UnknownEvent);
   });
 });
@@ -191,6 +240,22 @@ describe('an authorization that is looked up by a name in it', () => {
     expect(await Promise.all(asking)).toEqual(asking.map((__, number) => [`a${number}`]));
   });
 
+  it('is found by who asks after it was written, though an earlier search is still under way', async () => {
+    const { books, store, views } = await openLedger();
+    const letGo = new AbortController();
+    const slow = withReadAll(store, async (after, limit) => {
+      const page = await store.readAll(after, limit);
+      await systemClock.wait(60_000, letGo.signal);
+      return page;
+    });
+    const reader = new StreamReader(slow, views);
+    const early = reader.authorizationsNaming('default', 'capture', 'c1');
+    await books.write(key('a1'), [multiple(), requested('c1', 1)]);
+    const late = reader.authorizationsNaming('default', 'capture', 'c1');
+    letGo.abort();
+    expect([await early, await late]).toEqual([[], ['a1']]);
+  });
+
   it('is found where the views are to be made anew', async () => {
     const { reader, books, store, folder, file, shown } = await openLedger();
     const { stop } = project(store, folder);
@@ -202,6 +267,24 @@ describe('an authorization that is looked up by a name in it', () => {
     database.exec('PRAGMA user_version=1');
     database.close();
     expect(await reader.authorizationsNaming('default', 'capture', 'c1')).toEqual(['a1']);
+  });
+
+  it('is not looked for where the views are a hundred thousand events behind', async () => {
+    const { books, store, views } = await openLedger();
+    await books.write(key('a1'), [multiple(), requested('c1', 1)]);
+    let read = 0;
+    const long = Object.assign(
+      withReadAll(store, (...asked) => {
+        read += 1;
+        return store.readAll(...asked);
+      }),
+      { head: async () => 100_001 },
+    );
+    const reader = new StreamReader(long, views);
+    await expect(reader.authorizationsNaming('default', 'capture', 'c1')).rejects.toThrow(
+      ViewsUnavailable,
+    );
+    expect(read).toBe(0);
   });
 
   it('is found though another stream cannot be read', async () => {

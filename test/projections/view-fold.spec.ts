@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { StreamRows } from '#projections/stream-rows.js';
 import { ViewFold } from '#projections/view-fold.js';
-import { INDEXES, openFresh } from '#projections/view-schema.js';
+import { openFresh } from '#projections/view-schema.js';
 import { ViewStore } from '#projections/view-store.js';
 import { rowsIn } from './kept.js';
 import { anyLog, cutInto } from './lives.js';
@@ -12,7 +12,6 @@ const anySizes = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLe
 /** The rows that a log makes in these batches; before each the process may have started anew. */
 const projected = (batches: readonly (readonly RecordedEvent[])[], restarts = false): string => {
   const database = openFresh(':memory:');
-  database.exec(INDEXES);
   const views = new ViewStore(database);
   let fold = new ViewFold(views);
   for (const batch of batches) {
@@ -44,7 +43,7 @@ const property = (holds: (log: readonly RecordedEvent[], sizes: readonly number[
     fc.property(anyLog, anySizes, fc.option(fc.nat()), (log, sizes, anywhere) =>
       holds(anywhere === null ? log : torn(log, anywhere), sizes),
     ),
-    { numRuns: 30 },
+    { numRuns: 30, endOnFailure: true },
   );
 
 const unusableIn = (rows: string) => rows.split('\n').filter((row) => row.startsWith('unusable'));
@@ -56,9 +55,10 @@ describe('the rows that a log makes', () => {
         const { stream, revision } = log[anywhere % log.length]!;
         const isLast = !log.some((other) => other.stream === stream && other.revision > revision);
         const rows = unusableIn(projected(cutInto(torn(log, anywhere), [10])));
-        expect(rows).toEqual(isLast ? [] : [expect.stringContaining(`["${stream}",${revision},`)]);
+        const expected = `unusable ["${stream}",${revision},`;
+        expect(rows.map((row) => row.slice(0, expected.length))).toEqual(isLast ? [] : [expected]);
       }),
-      { numRuns: 30 },
+      { numRuns: 30, endOnFailure: true },
     ));
 
   it('do not depend on where its batches begin and end', () =>

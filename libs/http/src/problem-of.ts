@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { PreconditionFailed } from '#commands/precondition-failed.js';
 import { UnknownEvent } from '#event-store/event-codec.js';
 import { StoreBroken, StoreUnavailable, StreamUnusable } from '#event-store/event-store.js';
-import { InvalidCursor } from '#projections/queries.js';
+import { InvalidCursor, ViewsUnavailable } from '#projections/queries.js';
 import { etagOf } from './etag.js';
 import { invalidRequest } from './invalid-request.js';
 import { Problem } from './problem.js';
@@ -22,6 +22,7 @@ export const problemOf = (error: unknown): ProblemReport => {
   }
   if (isOfTheStore(error)) return storeUnavailable;
   if (error instanceof StreamUnusable) return streamUnusable;
+  if (error instanceof ViewsUnavailable) return viewsUnavailable;
   const status = statusOf(error);
   return status >= 400 && status < 500 ? protocolProblem(status) : internalError;
 };
@@ -55,6 +56,13 @@ const streamUnusable: ProblemReport = {
   code: 'stream_unusable',
   detail: 'The history of this one authorization cannot be read. Somebody has to mend it.',
   headers: { 'retry-after': '60' },
+};
+
+const viewsUnavailable: ProblemReport = {
+  status: 503,
+  code: 'view_behind',
+  detail: 'The views are being made. The same request may be sent again, a little later.',
+  headers: { 'retry-after': '1' },
 };
 
 const internalError: ProblemReport = {

@@ -2,8 +2,14 @@ import type { SQLInputValue } from 'node:sqlite';
 import type { CaptureStatus } from '#capture/authorization.js';
 import type { AuthorizationQuery, CaptureQuery } from './queries.js';
 
-/** What a list is made of: the key that orders it, the authorization, and which of its captures. */
-export type ListedRow = readonly [key: number, stream: string, document: string, sequence: number];
+/**
+ * What a list is made of: the key that orders it, the key of the authorization, and which of its captures.
+ * Documents are read apart: one has many captures, and may be megabytes.
+ */
+export type ListedRow = readonly [key: number, authorization: number, sequence: number];
+
+/** By the key of the authorization. */
+export const DOCUMENT = 'SELECT stream, document FROM authorizations WHERE id = ?';
 
 export type Query = Readonly<{ sql: string; values: readonly SQLInputValue[] }>;
 
@@ -15,7 +21,7 @@ export const authorizationRows = (
   { before, count }: Part,
 ): Query => ({
   // The plus keeps SQLite from going by status where none is given, and sorting all there are.
-  sql: `SELECT id, stream, document, 0 FROM authorizations
+  sql: `SELECT id, id, 0 FROM authorizations
     WHERE merchant = ? AND ${status ? 'status = ?' : '+status IS NOT NULL'} AND id < ?
     ORDER BY id DESC LIMIT ?`,
   values: [merchantAccountId, ...(status ? [status] : []), before, count],
@@ -36,10 +42,7 @@ export const captureRows = (query: CaptureQuery, { before, count }: Part): Query
     ],
   }));
   return {
-    sql: `SELECT listed.position, stream, document, sequence
-      FROM (${parts.map(({ sql }) => sql).join(' UNION ALL ')} ORDER BY position DESC LIMIT ?) listed
-      CROSS JOIN authorizations ON id = listed.authorization
-      ORDER BY listed.position DESC`,
+    sql: `${parts.map(({ sql }) => sql).join(' UNION ALL ')} ORDER BY position DESC LIMIT ?`,
     values: [...parts.flatMap(({ values }) => values), count],
   };
 };

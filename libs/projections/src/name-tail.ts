@@ -1,10 +1,14 @@
 import { StreamUnusable } from '#event-store/event-store.js';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { decode } from './fold-recorded.js';
-import { namesIn, namingTypes } from './names.js';
+import { namesIn } from './names.js';
 import type { Name } from './names.js';
+import { ViewsUnavailable } from './queries.js';
 
 const PAGE = 1_000;
+
+/** Positions by which the views may be behind. Beyond, to look up a name would be to read the log. */
+const LONGEST = 100_000;
 
 /** The names that were given after position `from` and up to `to`, in the order of the log. */
 export type Tail = Readonly<{ from: number; to: number; given: readonly Given[] }>;
@@ -12,7 +16,8 @@ type Given = Name & Readonly<{ position: number; stream: string }>;
 
 /**
  * The names that were given after the position up to which the views have them, read from the log
- * itself: with those in the views they are all. Only these few are held, however long the log is.
+ * itself: with those in the views they are all. They are few where the projector follows. While the
+ * views are made they may be all of the log, as long as that is no longer than {@link LONGEST}.
  */
 export class NameTail {
   readonly #store: EventStore;
@@ -27,7 +32,11 @@ export class NameTail {
     this.#asOf = asOf;
   }
 
-  /** The tail with all that was appended before this was called. */
+  /**
+   * The tail with all that was appended before this was called.
+   *
+   * @throws {ViewsUnavailable} it is too long.
+   */
   caughtUp(): Promise<Tail> {
     // One that is under way may have passed what was appended since, so it is the next that is waited
     // for. It has not begun, and serves all who ask until it does.
@@ -44,6 +53,8 @@ export class NameTail {
 
   async #read(): Promise<Tail> {
     const { from, to, given } = startingFrom(this.#tail, this.#asOf());
+    const behind = (await this.#store.head()) - from;
+    if (behind > LONGEST) throw new ViewsUnavailable(`the views are ${behind} positions behind`);
     const names = [...given];
     let end = to;
     let page: readonly RecordedEvent[];
@@ -64,7 +75,6 @@ const startingFrom = (tail: Tail, asOf: number): Tail => {
 };
 
 const givenBy = (recorded: RecordedEvent): readonly Given[] => {
-  if (!namingTypes.has(recorded.type)) return [];
   const { position, stream } = recorded;
   try {
     return namesIn(decode(recorded)).map((name) => ({ ...name, position, stream }));

@@ -4,13 +4,6 @@ import type { NameKind } from './queries.js';
 /** Something that an authorization can be found by. */
 export type Name = Readonly<{ kind: NameKind; name: string }>;
 
-/** The types of the events that give names. */
-export const namingTypes: ReadonlySet<string> = new Set<AuthorizationEvent['type']>([
-  'AuthorizationRegistered',
-  'CaptureCreated',
-  'RefundRequested',
-]);
-
 /** The names that an event gives to its authorization. Once given, a name stays. */
 export const namesIn = ({ type, data }: AuthorizationEvent): readonly Name[] => {
   if (type === 'AuthorizationRegistered')

@@ -38,7 +38,7 @@ export class ProjectionsModule implements OnApplicationShutdown {
         {
           provide: LISTS,
           inject: [ViewsReader],
-          useFactory: (views: ViewsReader) => new ViewLists(views, store.identity, clock),
+          useFactory: (views: ViewsReader) => new ViewLists(views, store, clock),
         },
         {
           provide: Projector,

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { passingTrouble } from '#event-store/sqlite-errors.js';
+import { isBusy } from './views-trouble.js';
 
 /**
  * The right to write the views of a folder, which one process has at a time: a write transaction that
@@ -30,7 +30,7 @@ export class ProjectorLock {
       return new ProjectorLock(folder, database);
     } catch (error) {
       database.close();
-      if (passingTrouble(error) === 'busy') return undefined;
+      if (isBusy(error)) return undefined;
       throw error;
     }
   }

@@ -22,6 +22,6 @@ export type ProjectorObserver = Readonly<{
   projected(batch: ProjectedBatch): void;
   /** An alarm: this authorization's views stay as of the revision before. Told once per process. */
   unusable(trouble: Unusable): void;
-  /** A store is away, a disk is full, or the views are damaged: nothing is lost, and it is tried again. */
+  /** The store is away, or the views cannot be written or are damaged: nothing is lost, and it is tried again. */
   trouble(error: Error): void;
 }>;

@@ -1,19 +1,25 @@
 import { join } from 'node:path';
 import { StoreUnavailable } from '#event-store/event-store.js';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
-import { asStoreTrouble } from '#event-store/sqlite-errors.js';
 import type { Clock } from '#runtime/clock.js';
 import { ProjectorLock } from './projector-lock.js';
 import type { ProjectorObserver } from './projector-observer.js';
 import { rebuildViews } from './rebuild.js';
+import { standOnLog } from './stand-on-log.js';
 import { ViewFold } from './view-fold.js';
 import type { Unusable, ViewStore } from './view-store.js';
 import { WalCheckpoints } from './wal-checkpoints.js';
 import { openViews } from './views-file.js';
-import { isDamage } from './views-trouble.js';
+import { isDamage, isOfFiles } from './views-trouble.js';
 
 /** Events of one transaction: 2 to 4 ms, in which nothing else runs on this thread. */
 const BATCH = 128;
+
+/** A page of fewer events says that the projector has caught up. */
+const CAUGHT_UP = 500;
+
+/** Milliseconds in which events gather once it has: a transaction for each would cost half as much again. */
+const GATHER = 20;
 
 /** Milliseconds between two tries at a lock that another process has. */
 const LOCK_POLL = 500;
@@ -49,11 +55,12 @@ export class Projector {
 
   /**
    * Projects until `signal` is aborted, and then resolves. It waits where another process projects, and
-   * tries again where a store is away for a while. A stream that cannot be folded is told to the
-   * observer, once per process, and skipped.
+   * tries again where the store is away for a while or the views cannot be written: decisions need no
+   * views. A stream that cannot be folded is told to the observer, once per process, and skipped.
    *
    * @throws {UnknownEvent} a newer release wrote to the log. This and whatever else it rejects with is
    *   for the process to end with: the views stay as of the last batch.
+   * @throws {StoreBroken} of the event store.
    */
   async run(signal: AbortSignal): Promise<void> {
     const lock = await this.#waitForLock(signal);
@@ -69,10 +76,17 @@ export class Projector {
   }
 
   async #waitForLock(signal: AbortSignal): Promise<ProjectorLock | undefined> {
-    for (let tries = 0; !signal.aborted; tries += 1) {
-      const lock = ProjectorLock.take(this.#folder);
-      if (lock) return lock;
-      if (tries === 0) this.#observer.waiting();
+    let told = false;
+    while (!signal.aborted) {
+      try {
+        const lock = ProjectorLock.take(this.#folder);
+        if (lock) return lock;
+        if (!told) this.#observer.waiting();
+        told = true;
+      } catch (error) {
+        if (!isOfFiles(error)) throw error;
+        this.#observer.trouble(troubleWith('projector.lock cannot be had', error));
+      }
       await this.#clock.wait(LOCK_POLL, signal);
     }
     return undefined;
@@ -95,6 +109,7 @@ export class Projector {
           this.#apply(fold, page.slice(from, from + BATCH));
           await wal.ifLarge();
         }
+        if (page.length < CAUGHT_UP) await this.#clock.wait(GATHER, signal);
       }
     } finally {
       await wal.close();
@@ -119,7 +134,7 @@ export class Projector {
   /** Undefined where it was aborted. */
   async #openOrRebuild(lock: ProjectorLock, signal: AbortSignal): Promise<ViewStore | undefined> {
     const file = join(this.#folder, 'views.db');
-    if (!this.#damaged && (await this.#stand(file))) return openViews(file);
+    if (!this.#damaged && (await standOnLog(file, this.#store))) return openViews(file);
     const position = await rebuildViews({
       store: this.#store,
       lock,
@@ -133,17 +148,6 @@ export class Projector {
     return openViews(file);
   }
 
-  /** Whether there are views, of a log that still has the event they end with: it may have been restored. */
-  async #stand(file: string): Promise<boolean> {
-    const views = openViews(file);
-    if (!views) return false;
-    const { position, eventId } = views.checkpoint();
-    views.close();
-    if (position === 0) return true;
-    const [event] = await this.#store.readAll(position - 1, 1);
-    return event?.position === position && event.eventId === eventId;
-  }
-
   #alarm(trouble: Unusable): void {
     if (this.#alarmed.has(trouble.stream)) return;
     this.#alarmed.add(trouble.stream);
@@ -154,10 +158,13 @@ export class Projector {
     if (isDamage(error)) {
       this.#damaged = true;
       this.#observer.trouble(new Error('views.db is damaged, and is made anew', { cause: error }));
-      return;
-    }
-    const trouble = asStoreTrouble(error);
-    if (!(trouble instanceof StoreUnavailable) || trouble.why === 'closed') throw trouble;
-    this.#observer.trouble(trouble);
+    } else if (isOfFiles(error)) {
+      this.#observer.trouble(troubleWith('views.db cannot be kept', error));
+    } else if (error instanceof StoreUnavailable && error.why !== 'closed') {
+      this.#observer.trouble(error);
+    } else throw error;
   }
 }
+
+const troubleWith = (what: string, cause: Error): Error =>
+  new Error(`${what}: ${cause.message}`, { cause });

@@ -39,6 +39,8 @@ export interface AuthorizationReader {
   /**
    * The authorizations that this name stands in, by authorization id: more than one where senders used
    * it on several. Empty where nobody did.
+   *
+   * @throws {ViewsUnavailable} too much of the log is not in the views yet: ask again later.
    */
   authorizationsNaming(
     merchantAccountId: string,
@@ -77,13 +79,13 @@ export type HistoryEntry = Readonly<{
  * method may reject with `StoreUnavailable`: the views cannot be read now.
  */
 export interface Lists {
-  /** @throws {InvalidCursor} */
+  /** @throws {InvalidCursor | ViewsUnavailable} */
   authorizations(query: AuthorizationQuery): Promise<Page<AuthorizationView>>;
 
-  /** @throws {InvalidCursor} */
+  /** @throws {InvalidCursor | ViewsUnavailable} */
   captures(query: CaptureQuery): Promise<Page<CaptureView>>;
 
-  /** How far the views have come. */
+  /** How far the views have come; 0 where there are none. */
   asOf(): Promise<number>;
 
   /**
@@ -120,6 +122,14 @@ export type Page<Item> = Readonly<{
   /** The position up to which the page shows the log. */
   asOf: number;
 }>;
+
+/**
+ * The projector has yet to make the views, or has much of the log before it: an answer would leave out
+ * what was written long ago, or take as long as reading the log.
+ */
+export class ViewsUnavailable extends Error {
+  override readonly name = 'ViewsUnavailable';
+}
 
 /** The cursor is none that a list has given. */
 export class InvalidCursor extends Error {

@@ -1,18 +1,17 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
 import type { Clock } from '#runtime/clock.js';
 import type { ProjectorLock } from './projector-lock.js';
 import { StreamRows } from './stream-rows.js';
 import { ViewFold } from './view-fold.js';
-import { FILE_VERSION, INDEXES, openFresh } from './view-schema.js';
+import { FILE_VERSION, openFresh } from './view-schema.js';
 import { ViewStore } from './view-store.js';
 import type { Checkpoint, Unusable } from './view-store.js';
 import { putInPlace } from './views-file.js';
 
-/** Events that are read, folded and kept at a time. */
-const PAGE = 1_000;
+/** Events that are read, folded and kept at a time: a few milliseconds, then everything else has its turn. */
+const PAGE = 256;
 
 export type RebuildProgress = Readonly<{
   /** Events folded so far, of about so many. */
@@ -35,8 +34,8 @@ export type Rebuild = Readonly<{
 
 /**
  * Makes all views of the folder anew, in a file beside the one in use, and puts it in its place once it
- * has come as far as the log. Until then, and whenever it is killed, the old views stay as they are; who
- * reads them sees the old ones or the new ones, and need not know.
+ * has come as far as the log. Until then, and whenever it is killed, the old views stay as they are, unless
+ * their file was no database; see {@link putInPlace} for what readers see.
  *
  * Resolves with the position of the new views, or with undefined where it was aborted.
  *
@@ -55,7 +54,6 @@ export const rebuildViews = async (rebuild: Rebuild): Promise<number | undefined
     const told = progressOf(rebuild, noted.position);
     await keepByStream(rebuild, views, told);
     views.keep({ changes: [], unusable: [], checkpoint: noted });
-    database.exec(INDEXES);
     await follow(rebuild, views, told);
     if (signal.aborted) return undefined;
     // Last, so that a file that is not whole is of no version.
@@ -71,7 +69,7 @@ export const rebuildViews = async (rebuild: Rebuild): Promise<number | undefined
 
 /** Each stream whole, so that each row is written once. */
 const keepByStream = async (
-  { store, signal, unusable }: Rebuild,
+  { store, clock, signal, unusable }: Rebuild,
   views: ViewStore,
   told: (events: number) => void,
 ): Promise<void> => {
@@ -81,7 +79,7 @@ const keepByStream = async (
     rows.add(page.events);
     told(page.events.length);
     if (!page.next) break;
-    await turn();
+    await clock.wait(0);
     page = await store.readByStream(page.next, PAGE);
   }
   rows.end();
@@ -89,7 +87,7 @@ const keepByStream = async (
 
 /** What was appended meanwhile, until there is nothing more. */
 const follow = async (
-  { store, signal, unusable }: Rebuild,
+  { store, clock, signal, unusable }: Rebuild,
   views: ViewStore,
   told: (events: number) => void,
 ): Promise<void> => {
@@ -99,7 +97,7 @@ const follow = async (
     for (const trouble of fold.apply(page)) unusable(trouble);
     told(page.length);
     if (page.length < PAGE) break;
-    await turn();
+    await clock.wait(0);
   }
 };
 

@@ -1,7 +1,8 @@
 import { streamOf } from '#capture/stream-name.js';
 import type { AuthorizationKey } from '#capture/stream-name.js';
+import { startOfChain, verifyChain } from '#event-store/chain.js';
 import { StoreUnavailable } from '#event-store/event-store.js';
-import type { EventStore } from '#event-store/event-store.js';
+import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
 import { atRevision, initialDocument } from './authorization-document.js';
 import type { AuthorizationAtRevision } from './authorization-document.js';
 import { decode, foldRecorded } from './fold-recorded.js';
@@ -13,7 +14,7 @@ import type { ViewsReader } from './views-reader.js';
 /** How often a look-up begins again because the views were made anew under it. */
 const TRIES_MAX = 3;
 
-/** Reads by authorization fold its stream; look-ups by name add the tail of the log to the views. */
+/** Reads by authorization verify and fold its stream; look-ups by name add the tail of the log to the views. */
 export class StreamReader implements AuthorizationReader {
   readonly #store: EventStore;
   readonly #views: ViewsReader;
@@ -31,6 +32,7 @@ export class StreamReader implements AuthorizationReader {
       stream,
       at === undefined ? {} : { limit: at + 1 },
     );
+    verifyChain(stream, recorded);
     if (at !== undefined && recorded.length <= at) return undefined;
     const { document, trouble } = foldRecorded(initialDocument(stream), recorded);
     if (trouble) throw trouble;
@@ -42,13 +44,19 @@ export class StreamReader implements AuthorizationReader {
     { from = 0, limit }: HistoryRange,
   ): Promise<HistoryPage | undefined> {
     const stream = streamOf(key);
-    // One more than is shown tells whether there is a next page.
-    const recorded = await this.#store.readStream(stream, { from, limit: limit + 1 });
+    // One more than is shown tells whether there is a next page; the one before proves the first.
+    const before = Math.min(from, 1);
+    const recorded = await this.#store.readStream(stream, {
+      from: from - before,
+      limit: before + limit + 1,
+    });
     if (recorded.length === 0 && (await this.#store.readStream(stream, { limit: 1 })).length === 0)
       return undefined;
+    verifyPart(stream, recorded, from - before);
+    const page = recorded.slice(before);
     return {
-      entries: recorded.slice(0, limit).map((event) => entryOf(decode(event))),
-      next: recorded[limit]?.revision ?? null,
+      entries: page.slice(0, limit).map((event) => entryOf(decode(event))),
+      next: page[limit]?.revision ?? null,
     };
   }
 
@@ -73,6 +81,22 @@ export class StreamReader implements AuthorizationReader {
     throw new StoreUnavailable('busy', 'the views are made anew again and again');
   }
 }
+
+/**
+ * Proves that events follow one another without gap from revision `from` on; of what precedes them only
+ * where they are the stream's first.
+ *
+ * @throws {StreamUnusable}
+ */
+const verifyPart = (stream: string, events: readonly RecordedEvent[], from: number): void => {
+  const [first] = events;
+  if (!first) return;
+  const start =
+    from === 0
+      ? startOfChain(stream)
+      : { revision: from - 1, hash: decode(first).metadata.previous };
+  verifyChain(stream, events, start);
+};
 
 const STREAMS_NAMING = `SELECT stream FROM names CROSS JOIN authorizations ON id = authorization
   WHERE name = ? AND kind = ? AND names.merchant = ?`;

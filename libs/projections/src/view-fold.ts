@@ -1,12 +1,16 @@
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { initialDocument } from './authorization-document.js';
+import type { AuthorizationDocument } from './authorization-document.js';
 import { foldRecorded } from './fold-recorded.js';
 import { namesIn } from './names.js';
 import type { Change, Kept, Unusable, ViewStore } from './view-store.js';
 
-/** Documents that stay in memory: an authorization's events come close together. About 1.5 KB each. */
-const REMEMBERED = 10_000;
+/**
+ * Captures and refunds of the documents that stay in memory, for an authorization's events come close
+ * together. Each takes one or two kilobytes, or more where its sender told more of it.
+ */
+const REMEMBERED = 30_000;
 
 /**
  * Brings the rows of a view store up to date, batch by batch. What comes out depends on the events
@@ -14,7 +18,10 @@ const REMEMBERED = 10_000;
  */
 export class ViewFold {
   readonly #views: ViewStore;
-  readonly #recent = new LRUCache<string, Kept>({ max: REMEMBERED });
+  readonly #recent = new LRUCache<string, Kept>({
+    maxSize: REMEMBERED,
+    sizeCalculation: ({ document }) => sizeOf(document),
+  });
 
   constructor(views: ViewStore) {
     this.#views = views;
@@ -57,6 +64,12 @@ export class ViewFold {
     return { change, trouble: trouble && { stream, revision, why: trouble.message } };
   }
 }
+
+const sizeOf = ({ state }: AuthorizationDocument): number => {
+  let size = 1;
+  for (const { refunds } of state.captures) size += 1 + refunds.length;
+  return size;
+};
 
 const byStream = (events: readonly RecordedEvent[]): Map<string, RecordedEvent[]> => {
   const streams = new Map<string, RecordedEvent[]>();

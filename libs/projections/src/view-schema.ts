@@ -7,14 +7,15 @@ const SCHEMA_VERSION = 1;
 /** `PRAGMA user_version` of a file that this build can use. Any other is rebuilt. */
 export const FILE_VERSION = SCHEMA_VERSION * 1_000 + viewVersion;
 
-/** Milliseconds that a connection waits for another one's transaction before it says busy. */
-const BUSY_TIMEOUT = 5_000;
+/** Milliseconds that a connection waits, and this thread with it, before it says busy. */
+const BUSY_TIMEOUT = 250;
 
 /**
  * One row per authorization, its key the position at which its stream begins, so that rows and keys
  * come out the same however they are made. `status` is null without registration: such a row is kept
- * to be folded on, and is in no list. Of a capture the key is the position of its creation. The tables
- * hold what lists and look-ups go by, and nothing that is shown.
+ * to be folded on, and is in no list. Of a capture the key is the position of its creation. Apart from
+ * the documents there is nothing but what lists and look-ups go by. The indexes without a status are
+ * written once for each row.
  */
 export const TABLES = `
   CREATE TABLE checkpoint(
@@ -31,13 +32,7 @@ export const TABLES = `
     PRIMARY KEY (name, kind, merchant, authorization)) STRICT, WITHOUT ROWID;
   CREATE TABLE unusable(
     stream TEXT PRIMARY KEY, revision INTEGER NOT NULL, why TEXT NOT NULL) STRICT, WITHOUT ROWID;
-  INSERT INTO checkpoint(one, position, event_id) VALUES (1, 0, '');`;
-
-/**
- * Made after the rows of a rebuild: sorting once costs less than placing each. Those without a status
- * are written once per row, and only there.
- */
-export const INDEXES = `
+  INSERT INTO checkpoint(one, position, event_id) VALUES (1, 0, '');
   CREATE UNIQUE INDEX authorization_of_stream ON authorizations(stream);
   CREATE INDEX authorizations_of_merchant ON authorizations(merchant, id);
   CREATE INDEX authorizations_by_status ON authorizations(merchant, status, id);
@@ -52,7 +47,7 @@ export const openFresh = (file: string): DatabaseSync => {
   return database;
 };
 
-/** The file in use, for the one process that projects. It exists, and is of this version. */
+/** The file in use, for the one process that projects; made, and still empty, where there is none. */
 export const openForWriting = (file: string): DatabaseSync => {
   const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, returnArrays: true });
   database.exec('PRAGMA journal_mode=WAL; PRAGMA cache_size=-32768');

@@ -29,21 +29,31 @@ export const openViews = (file: string): ViewStore | undefined => {
 };
 
 /**
- * Copies `fresh` over `file` in one transaction. That is safer than a rename: SQLite's `-wal` and `-shm`
- * beside the old file would pass for the new one's, and every process that reads would have to notice
- * and open it again. So they see it at their next read, and a kill leaves the old views.
+ * Copies `fresh` over `file` in one transaction: who reads sees the old views or the new ones, and a kill
+ * leaves the old. That is safer than a rename, after which SQLite's `-wal` and `-shm` of the old file
+ * would pass for the new one's. What is no database at all is removed first, and then there are no views
+ * until the copy is whole; readers open the file that stands in its place.
  *
  * @throws {StoreUnavailable} somebody holds a transaction open on `file`; it is as it was.
  */
 export const putInPlace = async (fresh: DatabaseSync, file: string): Promise<void> => {
+  makeReady(file);
   try {
     await backup(fresh, file, { rate: PAGES_AT_A_TIME });
   } catch (error) {
-    if (isNoDatabase(error)) {
-      for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
-      await backup(fresh, file, { rate: PAGES_AT_A_TIME });
-    } else if (isLockedForBackup(error)) {
-      throw new StoreUnavailable('busy', `another process holds a transaction open on ${file}`);
-    } else throw error;
+    if (!isLockedForBackup(error)) throw error;
+    throw new StoreUnavailable('busy', `another process holds a transaction open on ${file}`);
+  }
+};
+
+/** A database in WAL mode, or else those who read would wait for the whole of the copy. */
+const makeReady = (file: string): void => {
+  try {
+    openForWriting(file).close();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    if (!isNoDatabase(error)) return; // It is one, and is mended by what is copied over it.
+    for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+    openForWriting(file).close();
   }
 };

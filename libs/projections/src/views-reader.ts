@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { StoreUnavailable } from '#event-store/event-store.js';
 import { FILE_VERSION, openForReading, versionOf } from './view-schema.js';
-import { asReadersTrouble } from './views-trouble.js';
+import { asReadersTrouble, isOfFiles } from './views-trouble.js';
 
 /** Reads at one moment of the views: rows as arrays, in the order of the columns asked for. */
 export type Snapshot = Readonly<{
+  /** Whether there are views that this build can read; where there are none, there are no rows. */
+  usable: boolean;
   /** The position up to which the views show the log; 0 where there are none. */
   asOf: number;
   rows<Row extends readonly unknown[]>(
@@ -15,7 +17,7 @@ export type Snapshot = Readonly<{
   ): readonly Row[];
 }>;
 
-const NOTHING: Snapshot = { asOf: 0, rows: () => [] };
+const NOTHING: Snapshot = { usable: false, asOf: 0, rows: () => [] };
 
 /**
  * Reads `views.db` of a folder, whichever process writes it. Where the file is not there yet, or was made
@@ -25,6 +27,8 @@ export class ViewsReader {
   readonly #file: string;
   readonly #statements = new Map<string, StatementSync>();
   #database: DatabaseSync | undefined;
+  /** Of the file that is open. */
+  #inode: number | undefined;
   #closed = false;
 
   constructor(folder: string) {
@@ -44,11 +48,13 @@ export class ViewsReader {
       try {
         if (versionOf(database) !== FILE_VERSION) return read(NOTHING);
         const [[asOf] = [0]] = this.#rows<[number]>('SELECT position FROM checkpoint');
-        return read({ asOf, rows: (sql, ...values) => this.#rows(sql, ...values) });
+        return read({ usable: true, asOf, rows: (sql, ...values) => this.#rows(sql, ...values) });
       } finally {
         database.exec('COMMIT');
       }
     } catch (error) {
+      // A connection that has met damage remembers it, also when the file is mended.
+      if (isOfFiles(error)) this.#forget();
       throw asReadersTrouble(error);
     }
   }
@@ -59,13 +65,22 @@ export class ViewsReader {
 
   close(): void {
     this.#closed = true;
+    this.#forget();
+  }
+
+  #forget(): void {
+    this.#statements.clear();
     this.#database?.close();
     this.#database = undefined;
   }
 
   #open(): DatabaseSync | undefined {
     if (this.#closed) throw new StoreUnavailable('closed', 'the views are closed');
-    if (!this.#database && existsSync(this.#file)) this.#database = openForReading(this.#file);
+    const inode = statSync(this.#file, { throwIfNoEntry: false })?.ino;
+    // Another file stands in its place, and nobody will ever write to the one that is open.
+    if (inode !== this.#inode) this.#forget();
+    this.#inode = inode;
+    if (inode !== undefined) this.#database ??= openForReading(this.#file);
     return this.#database;
   }
 

@@ -52,7 +52,7 @@ const list = (
     200: json('A page, newest first, as of a position.', schema),
     400: invalid,
     503: problem(
-      'The lists have not come as far as `minPosition`, or the store is away.',
+      'The lists are not made yet or have not come as far as `minPosition`, or the store is away.',
       ['ViewBehind', 'Problem'],
       { headers: ['retry'] },
     ),
