@@ -1,7 +1,7 @@
 // What a command costs through the whole in-process way: bytes in, parsed, over the bus, decided,
 // durable, answered. Against one durable append of the same bytes to a raw log.
 import 'reflect-metadata';
-import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { medianOf } from './median.ts';
 import { sharesOf } from './profile.ts';
+import { blockingRawLinesPerSecond, rawLinesPerSecond } from './raw-log.ts';
 import type { Row } from './row.ts';
 
 const ROUNDS = 5;
@@ -75,22 +76,13 @@ const sent = async (gateway: CommandGateway, message: IncomingCommand): Promise<
   if (answer.outcome !== 'accepted') throw new Error(JSON.stringify(answer));
 };
 
-/** Durable appends a second of the bytes that the store has kept, one at a time. */
-const rawPerSecond = async (store: EventStore, folder: string, count: number): Promise<number> => {
+/** The bytes that the store has kept last, as lines of a log. */
+const lastLines = async (store: EventStore, count: number): Promise<readonly string[]> => {
   const head = await store.head();
   const events = await store.readAll(Math.max(0, head - count), count);
-  const lines = events.map(({ stream, eventId, type, data, metadata }) =>
-    [stream, eventId, type, data, metadata].join('\t'),
+  return events.map(({ stream, eventId, type, data, metadata }) =>
+    [stream, eventId, type, data, `${metadata}\n`].join('\t'),
   );
-  const log = openSync(join(folder, `raw-${head}.log`), 'a');
-  const started = performance.now();
-  for (const line of lines) {
-    writeSync(log, `${line}\n`);
-    fdatasyncSync(log);
-  }
-  const seconds = (performance.now() - started) / 1_000;
-  closeSync(log);
-  return lines.length / seconds;
 };
 
 const nothing = (): void => undefined;
@@ -116,13 +108,16 @@ export const commandRows = async (): Promise<
   const gateway = app.get(CommandGateway);
   try {
     await perSecond(gateway, 200, 64);
-    const ratios: number[] = [];
     const values: number[] = [];
+    const toRaw: number[] = [];
+    const toBlocking: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       const value = await perSecond(gateway, SALES_ONE_AT_A_TIME, 1);
-      const raw = await rawPerSecond(store, folder, SALES_ONE_AT_A_TIME * 5);
+      const lines = await lastLines(store, SALES_ONE_AT_A_TIME * 5);
+      const file = join(folder, `raw-${round}.log`);
       values.push(value);
-      ratios.push(value / raw);
+      toRaw.push(value / (await rawLinesPerSecond(file, lines, 1)));
+      toBlocking.push(value / blockingRawLinesPerSecond(file, lines, 1));
     }
     const many: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
@@ -135,26 +130,20 @@ export const commandRows = async (): Promise<
     await perSecond(gateway, SALES_IN_FLIGHT, 64);
     const { profile } = await session.post('Profiler.stop');
     session.disconnect();
-    const ratio = medianOf(ratios);
+    const ratio = medianOf(toRaw);
+    const one = { name: 'command, one at a time', value: medianOf(values), unit: 'commands/s' };
+    const shown = { target: 'shown', met: true } as const;
     return {
       rows: [
-        {
-          name: 'command, one at a time',
-          baseline: 'one durable raw append',
-          value: medianOf(values),
-          unit: 'commands/s',
-          ratio,
-          target: '>= 0.6',
-          met: ratio >= 0.6,
-        },
+        { ...one, baseline: 'raw log', ratio, target: '>= 0.6', met: ratio >= 0.6 },
+        { ...one, baseline: 'raw log, blocking', ratio: medianOf(toBlocking), ...shown },
         {
           name: 'command, 64 in flight',
           baseline: '',
           value: medianOf(many),
           unit: 'commands/s',
           ratio: undefined,
-          target: 'shown',
-          met: true,
+          ...shown,
         },
       ],
       profile: sharesOf(profile),
