@@ -3,8 +3,10 @@ import * as fc from 'fast-check';
 import type { AuthorizationCommand, CommandEnvelope, Fact } from '#capture/commands.js';
 import {
   anyCaptureFact,
+  anyCaptureId,
   anyCreate,
   anyFact,
+  anyInstant,
   anyRefund,
   anyRefundFact,
   anyRefundRequest,
@@ -70,12 +72,40 @@ const anyRefundCourse = (world: World): fc.Arbitrary<readonly Payload[]> =>
       [request, ...facts].map((payload) => ({ ...payload, ...refund })),
     );
 
+/** A capture that fails, another that may take its place, and the success that comes after all. */
+const anyLateSuccess = (world: World): fc.Arbitrary<readonly Payload[]> =>
+  fc
+    .tuple(anyCaptureId(world), anyCreate(world), anyInstant)
+    .map(([captureId, { captureId: _, ...another }, occurredAt]): readonly Payload[] => {
+      const fact = { type: 'RecordCaptureOutcome', captureId, occurredAt } as const;
+      return [{ ...fact, outcome: 'failed' }, another, { ...fact, outcome: 'succeeded' }];
+    });
+
+/** A refund that fails, another, the reversal of their capture, and the success that comes after all. */
+const anyReversal = (world: World): fc.Arbitrary<readonly Payload[]> =>
+  fc
+    .tuple(anyCaptureId(world), anyRefundRequest(world), anyRefundRequest(world))
+    .map(([captureId, request, other]): readonly Payload[] => {
+      const refund = { captureId, refundId: `${captureId}-r1` };
+      const fact = { type: 'RecordRefundOutcome', ...refund, occurredAt: instantOf(10) } as const;
+      const occurredAt = instantOf(20);
+      return [
+        { ...request, ...refund },
+        { ...fact, outcome: 'failed' },
+        { ...other, captureId, refundId: `${captureId}-r2` },
+        { type: 'RecordCaptureOutcome', captureId, outcome: 'reversed', occurredAt },
+        { ...fact, outcome: 'succeeded' },
+      ];
+    });
+
 const anyCourse = (world: World): fc.Arbitrary<readonly Payload[]> =>
   weighted<readonly Payload[]>(
     [1, anyRegistration(world).map((again) => [again])],
     [24, anyRequest(world).map((request) => [request])],
     [16, anyFact(world).map((fact) => [fact])],
     [16, anyRefundCourse(world)],
+    [6, anyLateSuccess(world)],
+    [2, anyReversal(world)],
   );
 
 const sent = (

@@ -25,13 +25,13 @@ type CreatePayload = Omit<PayloadOf<CreateCapture>, 'captureId'> & { captureId?:
 type RefundPayload = Omit<PayloadOf<RefundCapture>, 'refundId'> & { refundId?: string };
 
 /** Few instants, so that facts come out of order, and at the same instant. */
-const anyInstant = fc.integer({ min: 0, max: 20 }).map(instantOf);
+export const anyInstant = fc.integer({ min: 0, max: 20 }).map(instantOf);
 const anyCurrency = weighted([40, fc.constant('EUR')], [1, fc.constant('USD')]);
 
 const typed = <Type extends AuthorizationCommand['type']>(type: Type) => fc.constant(type);
 
 /** The first ones more often: the others may never have been created. */
-const anyCaptureId = ({ captureIds }: World): fc.Arbitrary<string> =>
+export const anyCaptureId = ({ captureIds }: World): fc.Arbitrary<string> =>
   weighted(
     ...captureIds.map(
       (captureId, index) => [2 ** (captureIds.length - index), fc.constant(captureId)] as const,

@@ -78,7 +78,7 @@ export const authorizationInvariants: Readonly<Record<string, Invariant>> = {
     },
   ),
 
-  '10: each of these is what the plan says it is': everyRevision(
+  '10: limit, held, capturable and over-captured are what the plan says': everyRevision(
     (state) =>
       balances.limitOf(state) === sums.limit(state) &&
       balances.heldOf(state) === sums.held(state) &&

@@ -74,7 +74,7 @@ export const captureInvariants: Readonly<Record<string, Invariant>> = {
     return captured + over === left + refunds && noneNegative(captured, left, over, refunds);
   }),
 
-  '10: each of these is what the plan says it is': everyCapture(
+  '10: left and over-refunded are what the plan says': everyCapture(
     (capture) =>
       balances.leftOf(capture) === sums.left(capture) &&
       balances.overRefundedOf(capture) === sums.overRefunded(capture),

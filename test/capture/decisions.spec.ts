@@ -60,7 +60,7 @@ describe.each([
       fc.property(any, anyOtherFact(world), (commands, fact) =>
         expect(stepFrom(stateOf(commands), fact).decision.outcome).toBe('accepted'),
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     ));
 
   it('changes nothing that is shown when it is a refusal, without effect, or an anomaly alone', () =>

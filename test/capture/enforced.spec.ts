@@ -15,7 +15,7 @@ describe.each([
   const afterAny = (holds: (state: Authorization) => void): void =>
     fc.assert(
       fc.property(anyCommands(world), (commands) => holds(stateOf(commands))),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
 
   it('all that is capturable is captured, and not one cent more', () =>

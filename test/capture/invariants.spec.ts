@@ -5,18 +5,22 @@ import { captureInvariants } from './capture-invariants.js';
 import { stepsOf } from './steps.js';
 import { smallWorld, vastWorld } from './worlds.js';
 
-describe.each([
-  ['small amounts', smallWorld, 200],
-  ['amounts near 2^53', vastWorld, 100],
-])('whatever is sent, in whatever order: %s', (_, world, numRuns) => {
-  const lives = anyCommands(world);
+const invariants = [
+  ...Object.entries(authorizationInvariants),
+  ...Object.entries(captureInvariants),
+];
 
-  it.each(Object.entries({ ...authorizationInvariants, ...captureInvariants }))('%s', (__, holds) =>
-    fc.assert(
-      fc.property(lives, (commands) => {
-        expect(stepsOf(commands).find((step) => !holds(step))).toBeUndefined();
-      }),
-      { numRuns },
-    ),
-  );
-});
+// All of them on each life: a life costs more to make than to look at. What fails is named in full.
+it.each([
+  ['small amounts', smallWorld],
+  ['amounts near 2^53', vastWorld],
+])('whatever is sent, in whatever order, no invariant is broken: %s', (_, world) =>
+  fc.assert(
+    fc.property(anyCommands(world), (commands) => {
+      const steps = stepsOf(commands);
+      const broken = invariants.filter(([, holds]) => !steps.every(holds));
+      expect(broken.map(([sentence]) => sentence)).toEqual([]);
+    }),
+    { numRuns: 250 },
+  ),
+);
