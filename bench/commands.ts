@@ -96,6 +96,8 @@ export const commandRows = async (): Promise<
   const observer = {
     answered: nothing,
     appended: nothing,
+    anomaly: nothing,
+    unavailable: nothing,
     conflicted: nothing,
     resent: nothing,
     alarm: nothing,

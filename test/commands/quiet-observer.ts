@@ -4,6 +4,8 @@ import type { DecisionsObserver } from '#commands/decisions-observer.js';
 export const quiet: DecisionsObserver = {
   answered: () => undefined,
   appended: () => undefined,
+  anomaly: () => undefined,
+  unavailable: () => undefined,
   conflicted: () => undefined,
   resent: () => undefined,
   alarm: () => undefined,

@@ -69,10 +69,12 @@ describe('metrics', () => {
     await expect(valueOf(metrics, 'ledger_store_wal_bytes')).resolves.toBe(4_152);
   });
 
-  it('time appends, and how long an event waits to be shown', async () => {
+  it('time appends, and how long an event waits to be shown, and count anomalies', async () => {
     const metrics = new LedgerMetrics();
     metrics.appended(0.002);
     metrics.shown(0.2);
+    metrics.anomaly('over_captured');
+    await expect(valueOf(metrics, 'ledger_anomalies_total{kind="over_captured"}')).resolves.toBe(1);
     await expect(valueOf(metrics, 'ledger_append_seconds_count')).resolves.toBe(1);
     await expect(valueOf(metrics, 'ledger_projection_seconds_sum')).resolves.toBe(0.2);
   });

@@ -7,14 +7,22 @@ import { ProjectionsModule } from '#projections/projections.module.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { RuntimeModule } from '#runtime/runtime.module.js';
 import { decisionsObserver, projectorObserver } from './observers.js';
-import type { ProjectorDoing } from './watch.js';
+import type { ProjectorDoing, StoreTrouble } from './watch.js';
 
 /** The composition root: all of the ledger in one process, on one store. */
 @Module({})
 export class LedgerModule {
-  static forRoot(runtime: Runtime, store: EventStore, doing: ProjectorDoing): DynamicModule {
+  static forRoot(
+    runtime: Runtime,
+    store: EventStore,
+    { doing, trouble }: Readonly<{ doing: ProjectorDoing; trouble: StoreTrouble }>,
+  ): DynamicModule {
     const { clock, configuration } = runtime;
-    const commands = CommandsModule.forRoot({ store, clock, observer: decisionsObserver(runtime) });
+    const commands = CommandsModule.forRoot({
+      store,
+      clock,
+      observer: decisionsObserver(runtime, trouble),
+    });
     const projections = ProjectionsModule.forRoot({
       store,
       folder: configuration.store,

@@ -17,7 +17,7 @@ import { Trouble } from '#runtime/trouble.js';
 import { exitCodeOf } from './exit-code.js';
 import { LedgerModule } from './ledger.module.js';
 import { watchStore, watchViews } from './watch.js';
-import type { ProjectorDoing } from './watch.js';
+import type { ProjectorDoing, StoreTrouble } from './watch.js';
 
 export type LedgerOptions = Readonly<{
   /** `process.env`, or what stands for it. */
@@ -65,7 +65,6 @@ const openStore = async (runtime: Runtime): Promise<SqliteEventStore> => {
     throw storeTrouble(configuration, cause);
   });
   lifecycle.opened('store', () => store.close());
-  watchStore(runtime, store);
   return store;
 };
 
@@ -75,10 +74,15 @@ const startOn = async (
   store: EventStore,
 ): Promise<RunningLedger> => {
   const { configuration, lifecycle, health } = runtime;
+  const trouble: StoreTrouble = { now: undefined };
+  watchStore(runtime, opened, trouble);
   const doing: ProjectorDoing = { now: 'starting', unusable: 0 };
-  const app = await createHttpApplication(LedgerModule.forRoot(runtime, store, doing), {
-    logger: nestLogger(runtime.log),
-  });
+  const app = await createHttpApplication(
+    LedgerModule.forRoot(runtime, store, { doing, trouble }),
+    {
+      logger: nestLogger(runtime.log),
+    },
+  );
   const lists = app.get<Lists>(LISTS);
   watchViews(runtime, { store: opened, lists, doing });
 

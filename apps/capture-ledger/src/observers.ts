@@ -2,21 +2,30 @@ import type { DecisionsObserver } from '#commands/decisions-observer.js';
 import type { ProjectorObserver } from '#projections/projector-observer.js';
 import { logAnswer } from '#runtime/answer-log.js';
 import type { Runtime } from '#runtime/runtime.js';
-import type { ProjectorDoing } from './watch.js';
+import type { ProjectorDoing, StoreTrouble } from './watch.js';
 
 /** What Decisions tell, to the log and the metrics. */
-export const decisionsObserver = ({
-  configuration,
-  log,
-  metrics,
-  lifecycle,
-}: Runtime): DecisionsObserver => ({
+export const decisionsObserver = (
+  { configuration, log, metrics, lifecycle }: Runtime,
+  trouble: StoreTrouble,
+): DecisionsObserver => ({
   answered: ({ answer, repeat }, milliseconds) => {
     metrics.answered(answer, { repeat, seconds: milliseconds / 1_000 });
     const slowFrom = configuration.slowCommandMilliseconds;
     logAnswer(log, answer, { repeat, milliseconds, slowFrom });
   },
-  appended: (milliseconds) => metrics.appended(milliseconds / 1_000),
+  appended: (milliseconds) => {
+    trouble.now = undefined;
+    metrics.appended(milliseconds / 1_000);
+  },
+  anomaly: ({ kind, stream, commandId }) => {
+    metrics.anomaly(kind);
+    log.warn({ kind, stream, commandId }, 'an anomaly was recorded: someone should look');
+  },
+  unavailable: (error) => {
+    trouble.now = error.message;
+    log.warn({ err: error }, 'the store is away: commands are not decided until it is back');
+  },
   conflicted: () => metrics.conflicted(),
   resent: (stream) => {
     metrics.resent();

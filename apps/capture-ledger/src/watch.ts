@@ -6,6 +6,9 @@ import type { Runtime } from '#runtime/runtime.js';
 /** What the projector of this process was last heard to be doing. */
 export type ProjectorDoing = { now: string; unusable: number };
 
+/** Why the last append was not made; undefined once one was. */
+export type StoreTrouble = { now: string | undefined };
+
 /** Views that are this many events behind are worth a look. */
 const LAG_MAX = 10_000;
 
@@ -13,8 +16,13 @@ const LAG_MAX = 10_000;
 const WAL_BYTES_MAX = 256 * 1024 * 1024;
 
 /** The event store as health has it. */
-export const watchStore = ({ health }: Runtime, store: SqliteEventStore): void => {
+export const watchStore = (
+  { health }: Runtime,
+  store: SqliteEventStore,
+  trouble: StoreTrouble,
+): void => {
   health.require('store', async () => {
+    if (trouble.now !== undefined) return { status: 'down', detail: trouble.now };
     const walBytes = store.walBytes();
     const detail = `position ${await store.head()}, write-ahead log ${walBytes} bytes`;
     return walBytes > WAL_BYTES_MAX

@@ -92,11 +92,10 @@ export const voidRefund = (
   const refund = capture.refunds.find((one) => one.refundId === refundId);
   if (!refund) return reject('refund_unknown');
   const { status, voidInFlight } = refund;
-  if (status === 'voided') return accept();
+  if (status === 'voided' || voidInFlight) return accept();
   if (status !== 'requested' && status !== 'pending') {
     return reject('refund_not_voidable', { status });
   }
-  if (voidInFlight) return accept();
   return accept({ type: 'RefundVoidRequested', data: { captureId, refundId } });
 };
 

@@ -167,7 +167,8 @@ export type CaptureAnomalyDetected = Event<
   { kind: AnomalyKind; captureId?: string; refundId?: string; fact: FactTold }
 >;
 
-/** A refusal is an answer, and is kept like any other. The ids are those that the command named. */
+/** A refusal is an answer, and is kept like any other. The ids are of what the command was about; what
+ * it would have made has none. */
 export type CommandRejected = Event<
   'CommandRejected',
   {

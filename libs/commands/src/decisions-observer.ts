@@ -1,3 +1,5 @@
+import type { AnomalyKind } from '#capture/events.js';
+import type { StoreUnavailable } from '#event-store/event-store.js';
 import type { Decided } from './answer.js';
 
 /** Something that someone should look at, and which stream and command it is about. No values. */
@@ -9,6 +11,8 @@ export type Alarm = Readonly<{
   error?: unknown;
 }>;
 
+export type Anomaly = Readonly<{ kind: AnomalyKind; stream: string; commandId: string }>;
+
 /** What an operator wants to hear of. All of it is told after the fact, and must not throw. */
 export type DecisionsObserver = Readonly<{
   answered(decided: Decided, milliseconds: number): void;
@@ -18,6 +22,10 @@ export type DecisionsObserver = Readonly<{
   conflicted(stream: string): void;
   /** An append whose answer was lost is sent again. */
   resent(stream: string): void;
+  /** A fact that breaks a bound, contradicts what is known or cannot be placed was recorded. */
+  anomaly(anomaly: Anomaly): void;
+  /** The store is busy, full or away: commands are not decided until it is back. */
+  unavailable(error: StoreUnavailable): void;
   alarm(alarm: Alarm): void;
   /** The process must end: the store is broken, or written to by a newer release. */
   fatal(error: Error): void;

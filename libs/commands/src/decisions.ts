@@ -133,12 +133,13 @@ export class Decisions {
     }
   }
 
-  async #append(history: StreamHistory, { events, next }: GroupDecision): Promise<void> {
+  async #append(history: StreamHistory, { events, anomalies, next }: GroupDecision): Promise<void> {
     const since = this.#clock.now();
     const { stream, end } = history;
     await this.#appendForSure(stream, events, end.revision);
     this.#histories.keep(next);
     this.#observer.appended(this.#clock.now() - since);
+    for (const anomaly of anomalies) this.#observer.anomaly(anomaly);
   }
 
   /** An append whose answer was lost is sent again, identical: the store tells whether it was made. */
@@ -202,7 +203,8 @@ export class Decisions {
   }
 
   #giveUp(open: Set<Waiting>, error: Error): void {
-    if (!(error instanceof StoreUnavailable)) this.#observer.fatal(error);
+    if (error instanceof StoreUnavailable) this.#observer.unavailable(error);
+    else this.#observer.fatal(error);
     for (const waiting of open) waiting.reject(error);
     open.clear();
   }

@@ -21,6 +21,7 @@ import {
   EVENTS_FOR_COMMANDS,
   EVENTS_OF_A_STREAM,
 } from './limits.js';
+import type { Anomaly } from './decisions-observer.js';
 import type { DecidedCommand, StreamHistory } from './stream-history.js';
 import type { SubmittedCommand } from './submitted-command.js';
 
@@ -44,6 +45,8 @@ export type GroupDecision = Readonly<{
   verdicts: readonly Verdict[];
   /** All that the group decides, for one append; none where nothing is to be appended. */
   events: readonly NewEvent[];
+  /** The anomalies among `events`, for whoever must hear of them. */
+  anomalies: readonly Anomaly[];
   /** The history once `events` are acknowledged. */
   next: StreamHistory;
 }>;
@@ -58,11 +61,12 @@ export const decideGroup = (
 ): GroupDecision => {
   const turn = new Turn(history);
   const verdicts = commands.map((command) => turn.verdictOn(command));
-  return { verdicts, events: turn.events, next: turn.history() };
+  return { verdicts, events: turn.events, anomalies: turn.anomalies, next: turn.history() };
 };
 
 class Turn {
   readonly events: NewEvent[] = [];
+  readonly anomalies: Anomaly[] = [];
   readonly #before: StreamHistory;
   readonly #decided = new Map<string, DecidedCommand>();
   #authorization: StreamHistory['authorization'];
@@ -125,6 +129,10 @@ class Turn {
     for (const event of recorded) authorization = evolve(authorization, event);
     const decided = decidedIn(stream, answering(events, revision + 1));
     this.events.push(...encoded.events);
+    for (const { type, data } of recorded) {
+      if (type !== 'CaptureAnomalyDetected') continue;
+      this.anomalies.push({ kind: data.kind, stream, commandId: command.commandId });
+    }
     this.#end = { revision: last, hash: encoded.hash };
     this.#authorization = authorization;
     this.#decided.set(command.commandId, { fingerprint, decided });

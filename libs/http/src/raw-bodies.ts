@@ -14,8 +14,12 @@ export const takeRawJson = (fastify: Fastify): void => {
     { parseAs: 'buffer' },
     ({ headers }, body, done) => {
       const { 'content-encoding': coding = 'identity' } = headers;
-      if (coding === 'identity') done(null, body);
+      const [, charset = 'utf-8'] = CHARSET.exec(headers['content-type'] ?? '') ?? [];
+      if (coding === 'identity' && /^utf-?8$/i.test(charset)) done(null, body);
       else done(new Problem(protocolProblem(415)));
     },
   );
 };
+
+/** JSON has no charset but UTF-8 (RFC 8259); who says another means other characters than we would read. */
+const CHARSET = /;\s*charset\s*=\s*"?([^\s";]+)/i;

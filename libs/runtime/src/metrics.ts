@@ -28,6 +28,12 @@ export class LedgerMetrics {
     labelNames: ['type', 'outcome', 'reason'] as const,
     registers: [this.#registry],
   });
+  readonly #anomalies = new Counter({
+    name: 'ledger_anomalies_total',
+    help: 'Facts recorded that break a bound, contradict what is known or cannot be placed, by kind.',
+    labelNames: ['kind'] as const,
+    registers: [this.#registry],
+  });
   readonly #repeats = new Counter({
     name: 'ledger_repeats_total',
     help: 'Commands that had been decided before and were given the recorded answer again.',
@@ -94,6 +100,10 @@ export class LedgerMetrics {
   /** A durable append, and how long the store took for it. */
   appended(seconds: number): void {
     this.#appendSeconds.observe(seconds);
+  }
+
+  anomaly(kind: string): void {
+    this.#anomalies.inc({ kind });
   }
 
   conflicted(): void {
