@@ -33,7 +33,7 @@ describe('two ledgers on one folder', () => {
     expect(await readinessOf(other)).toMatchObject({
       status: 'degraded',
       parts: {
-        projector: { status: 'degraded', detail: 'waiting: another process projects' },
+        projector: { status: 'degraded', detail: 'waiting: another process keeps the views' },
       },
     });
 
