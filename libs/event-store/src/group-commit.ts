@@ -96,7 +96,7 @@ export class GroupCommit {
   #sendSoon(): void {
     if (this.#sending || this.#inFlight.length > 0) return;
     this.#sending = true;
-    setImmediate(() => {
+    queueMicrotask(() => {
       this.#sending = false;
       this.#send();
     });
