@@ -17,6 +17,8 @@ export default {
   collectCoverageFrom: ['{apps,libs}/*/src/**/*.ts', '!**/main.ts'],
   coverageProvider: 'v8',
   // Jest takes cores - 1 workers; ESM modules are never freed inside one worker (about 20 MB a suite).
+  // A test that failed half-way may leave a process or a server behind: the run ends all the same.
+  forceExit: true,
   maxWorkers: 2,
   workerIdleMemoryLimit: '900MB',
 };
