@@ -16,9 +16,9 @@ export default {
   transform: { [String.raw`\.ts$`]: ['@swc/jest', { ...swc, sourceMaps: 'inline', swcrc: false }] },
   collectCoverageFrom: ['{apps,libs}/*/src/**/*.ts', '!**/main.ts'],
   coverageProvider: 'v8',
-  // Jest takes cores - 1 workers; ESM modules are never freed inside one worker (about 20 MB a suite).
   // A test that failed half-way may leave a process or a server behind: the run ends all the same.
   forceExit: true,
+  // Jest takes cores - 1 workers; ESM modules are never freed inside one worker (about 20 MB a suite).
   maxWorkers: 2,
   workerIdleMemoryLimit: '900MB',
 };
