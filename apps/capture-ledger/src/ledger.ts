@@ -74,7 +74,7 @@ const startOn = async (
   store: EventStore,
 ): Promise<RunningLedger> => {
   const { configuration, lifecycle, health } = runtime;
-  const trouble: StoreTrouble = { now: undefined };
+  const trouble: StoreTrouble = { last: undefined };
   watchStore(runtime, opened, trouble);
   const doing: ProjectorDoing = { now: 'starting', unusable: 0 };
   const app = await createHttpApplication(

@@ -6,7 +6,7 @@ import type { ProjectorDoing, StoreTrouble } from './watch.js';
 
 /** What Decisions tell, to the log and the metrics. */
 export const decisionsObserver = (
-  { configuration, log, metrics, lifecycle }: Runtime,
+  { clock, configuration, log, metrics, lifecycle }: Runtime,
   trouble: StoreTrouble,
 ): DecisionsObserver => ({
   answered: ({ answer, repeat }, milliseconds) => {
@@ -15,7 +15,7 @@ export const decisionsObserver = (
     logAnswer(log, answer, { repeat, milliseconds, slowFrom });
   },
   appended: (milliseconds) => {
-    trouble.now = undefined;
+    trouble.last = undefined;
     metrics.appended(milliseconds / 1_000);
   },
   anomaly: ({ kind, stream, commandId }) => {
@@ -23,7 +23,7 @@ export const decisionsObserver = (
     log.warn({ kind, stream, commandId }, 'an anomaly was recorded: someone should look');
   },
   unavailable: (error) => {
-    trouble.now = error.message;
+    trouble.last = { why: error.message, at: clock.now() };
     log.warn({ err: error }, 'the store is away: commands are not decided until it is back');
   },
   conflicted: () => metrics.conflicted(),

@@ -6,8 +6,14 @@ import type { Runtime } from '#runtime/runtime.js';
 /** What the projector of this process was last heard to be doing. */
 export type ProjectorDoing = { now: string; unusable: number };
 
-/** Why the last append was not made; undefined once one was. */
-export type StoreTrouble = { now: string | undefined };
+/** Why the last append was not made, and when; undefined once one was. */
+export type StoreTrouble = { last: Readonly<{ why: string; at: number }> | undefined };
+
+/**
+ * Milliseconds for which an append that was not made says that the store is away. Whoever is told so
+ * sends no more commands, and then no append would ever say that it is back.
+ */
+const TROUBLE_LASTS = 5_000;
 
 /** Views that are this many events behind are worth a look. */
 const LAG_MAX = 10_000;
@@ -17,12 +23,13 @@ const WAL_BYTES_MAX = 256 * 1024 * 1024;
 
 /** The event store as health has it. */
 export const watchStore = (
-  { health }: Runtime,
+  { clock, health }: Runtime,
   store: SqliteEventStore,
   trouble: StoreTrouble,
 ): void => {
   health.require('store', async () => {
-    if (trouble.now !== undefined) return { status: 'down', detail: trouble.now };
+    const { last } = trouble;
+    if (last && clock.now() - last.at < TROUBLE_LASTS) return { status: 'down', detail: last.why };
     const walBytes = store.walBytes();
     const detail = `position ${await store.head()}, write-ahead log ${walBytes} bytes`;
     return walBytes > WAL_BYTES_MAX
