@@ -170,6 +170,19 @@ describe('the health of the process', () => {
     });
   });
 
+  it('is told of one part alone, which may be down where the whole goes on', async () => {
+    await withLedger({}, async ({ client, runtime: { health } }) => {
+      health.watch('kafka', () => ({ status: 'down', detail: 'away' }));
+      const whole = await client.get('/health/ready');
+      expect([whole.status, whole.json]).toMatchObject([200, { status: 'degraded' }]);
+      const part = await client.get('/health/ready/kafka');
+      expect([part.status, part.json]).toEqual([503, { status: 'down', detail: 'away' }]);
+      expect((await client.get('/health/ready/process')).status).toBe(200);
+      const unknown = await client.get('/health/ready/constructor');
+      expect([unknown.status, unknown.json]).toMatchObject([404, { code: 'part_unknown' }]);
+    });
+  });
+
   it('is counted for whoever collects it', async () => {
     await withLedger({}, async ({ client, runtime: { metrics } }) => {
       metrics.readPositions(async () => ({ head: 41, shown: 40, walBytes: 0 }));

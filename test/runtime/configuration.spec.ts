@@ -52,7 +52,9 @@ describe('the configuration', () => {
       http: { host: '::1', port: 0 },
       logLevel: 'debug',
       slowCommandMilliseconds: 250,
-      origins: Object.fromEntries(names.map((name) => [name, 'environment'])),
+      origins: Object.fromEntries(
+        names.map((name) => [name, name.includes('KAFKA') ? 'default' : 'environment']),
+      ),
     });
   });
 

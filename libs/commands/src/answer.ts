@@ -30,4 +30,12 @@ export type Decided = Readonly<{
   repeat: boolean;
   /** What the command made, where it made something. As the answer, it is the same on every repeat. */
   created?: 'authorization' | 'capture' | 'refund';
+  /** Nothing of it stands in the history: who has only this message must keep it for somebody to look at. */
+  deadLetter?: DeadLetter;
+}>;
+
+export type DeadLetter = Readonly<{
+  reason: 'invalid' | 'stream_unusable' | 'internal_error' | 'history_full' | 'command_id_reused';
+  /** It seems to hold card data: what a sender wrote must not be kept. */
+  holdsCardData?: true;
 }>;

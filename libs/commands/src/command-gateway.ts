@@ -26,11 +26,17 @@ export class CommandGateway {
     const now = this.#clock.now();
     const parsed = parseCommand(incoming, new Date(now).toISOString());
     if (parsed.ok) return this.#bus.execute(parsed.command);
-    const decided = { answer: invalidAnswer(parsed.invalid), repeat: false };
+    const decided = invalidMessage(parsed.invalid);
     this.#observer.answered(decided, this.#clock.now() - now);
     return decided;
   }
 }
+
+const invalidMessage = (invalid: InvalidCommand): Decided => ({
+  answer: invalidAnswer(invalid),
+  repeat: false,
+  deadLetter: { reason: 'invalid', ...(invalid.holdsCardData && { holdsCardData: true }) },
+});
 
 const invalidAnswer = ({ errors, ...said }: InvalidCommand): Answer => {
   const { commandId, commandType, merchantAccountId, authorizationId } = said;

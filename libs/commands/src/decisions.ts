@@ -18,7 +18,7 @@ import { StreamHistories } from './stream-histories.js';
 import type { StreamHistory } from './stream-history.js';
 import { StreamQueues } from './stream-queues.js';
 import type { SubmittedCommand } from './submitted-command.js';
-import { failedAnswer, unrecordedRefusal } from './undecided-answer.js';
+import { commandIdReused, failedAnswer, historyFull } from './undecided-answer.js';
 import type { FailureReason } from './undecided-answer.js';
 
 /** Commands of one stream that are decided for one append, at most. */
@@ -100,9 +100,9 @@ export class Decisions {
           conflicts += 1;
           this.#observer.conflicted(stream);
           if (conflicts <= CONFLICTS_MAX) await this.#backOff(conflicts);
-          else this.#giveUp(open, tooContended(stream));
+          else this.#giveUp(stream, open, tooContended(stream));
         } else if (isOfTheStore(error)) {
-          this.#giveUp(open, error);
+          this.#giveUp(stream, open, error);
         } else {
           tries += 1;
           if (tries < TRIES_MAX) await this.#backOff(tries);
@@ -173,11 +173,11 @@ export class Decisions {
         return this.#answer(open, waiting, verdict.decided);
       case 'command_id_reused':
         if (isFact(submitted.command)) this.#raise('fact_under_reused_command_id', submitted);
-        return this.#answer(open, waiting, unrecordedRefusal(submitted, 'command_id_reused'));
+        return this.#answer(open, waiting, commandIdReused(submitted));
       case 'history_full':
         return isFact(submitted.command)
           ? this.#fail(open, waiting, 'history_full')
-          : this.#answer(open, waiting, unrecordedRefusal(submitted, 'history_full'));
+          : this.#answer(open, waiting, historyFull(submitted));
       case 'precondition_failed':
         open.delete(waiting);
         return waiting.reject(new PreconditionFailed(verdict.revision));
@@ -202,10 +202,15 @@ export class Decisions {
     this.#answer(open, waiting, failedAnswer(waiting.submitted, what));
   }
 
-  #giveUp(open: Set<Waiting>, error: Error): void {
+  /**
+   * Those that wait behind are given back as well: decided now, they would overtake the ones that are
+   * sent again, and a sender's order would be lost.
+   */
+  #giveUp(stream: string, open: Set<Waiting>, error: Error): void {
     if (error instanceof StoreUnavailable) this.#observer.unavailable(error);
     else this.#observer.fatal(error);
-    for (const waiting of open) waiting.reject(error);
+    const behind = this.#queues.takeWaiting(stream);
+    for (const waiting of [...open, ...behind]) waiting.reject(error);
     open.clear();
   }
 

@@ -1,3 +1,5 @@
+import type { Flaw } from './flaw.js';
+
 /**
  * A message that may be a command, as any transport hands it over: the body, and what the transport
  * says beside it (a path, headers, a record's key). What is said twice must be said alike.
@@ -19,6 +21,8 @@ export type IncomingCommand = Readonly<{
   actor?: string;
   correlationId?: string;
   causationId?: string;
+  /** What the transport itself finds wrong with the message; one flaw is enough to make it invalid. */
+  flaws?: readonly Flaw[];
   /** The revision that the sender wants the stream to be at (HTTP `If-Match`); passed on as it is. */
   ifMatch?: number;
 }>;

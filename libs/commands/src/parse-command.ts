@@ -39,11 +39,16 @@ export type Parsed =
  */
 export const parseCommand = (incoming: IncomingCommand, now: Instant): Parsed => {
   const read = readJson(incoming.body);
-  if (!read.ok) return invalid(read.flaws, incoming, Buffer.from(incoming.body).toString());
+  const flawsOfTransport = incoming.flaws ?? [];
+  if (!read.ok) {
+    const text = Buffer.from(incoming.body).toString();
+    return invalid([...flawsOfTransport, ...read.flaws], incoming, text);
+  }
   const message = withoutNulls(read.value);
   const contradictions = addEnvelope(message, incoming, now);
   const definition = commandDefinitions.get(message['type']);
   const flaws = [
+    ...flawsOfTransport,
     ...contradictions,
     ...(definition ? definition.flawsIn(message) : [unknownType]),
     ...flawsBeside(incoming),

@@ -2,6 +2,13 @@ import type { Flaw } from './flaw.js';
 import { pointerTo } from './json-pointer.js';
 import { losesFraction, memberNamedTwice, outlineOf } from './json-text.js';
 
+export type JsonLimits = Readonly<{
+  /** Of the text, in UTF-8. */
+  bytes: number;
+  /** Of objects and lists within one another, the message itself included. */
+  depth: number;
+}>;
+
 /** Of one message, in UTF-8. */
 export const JSON_BYTES_MAX = 64 * 1024;
 
@@ -22,12 +29,15 @@ export type JsonRead =
  * too fine to be kept. `constructor` and `prototype` are names like any other here: nothing of ours
  * merges what is sent into objects that exist.
  */
-export const readJson = (body: Uint8Array | string): JsonRead => {
-  if (sizeOf(body) > JSON_BYTES_MAX) return refused(`must be at most ${JSON_BYTES_MAX} bytes`);
+export const readJson = (
+  body: Uint8Array | string,
+  limits: JsonLimits = { bytes: JSON_BYTES_MAX, depth: JSON_DEPTH_MAX },
+): JsonRead => {
+  if (sizeOf(body) > limits.bytes) return refused(`must be at most ${limits.bytes} bytes`);
   const text = textOf(body);
   if (text === undefined) return refused('must be well-formed UTF-8');
   const { depth, members, fractions } = outlineOf(text);
-  if (depth > JSON_DEPTH_MAX) return refused(`must be nested at most ${JSON_DEPTH_MAX} deep`);
+  if (depth > limits.depth) return refused(`must be nested at most ${limits.depth} deep`);
   const parsed = parse(text);
   if (typeof parsed === 'string') return refused(parsed);
   const { value } = parsed;

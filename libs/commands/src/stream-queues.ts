@@ -28,6 +28,11 @@ export class StreamQueues<Item> {
     void this.#run(stream);
   }
 
+  /** Takes back what waits for the next group of the stream: it will not be worked on. */
+  takeWaiting(stream: string): readonly Item[] {
+    return this.#waiting.get(stream)?.splice(0) ?? [];
+  }
+
   /** Resolves when nothing is waiting or under way. */
   drained(): Promise<void> {
     if (this.#waiting.size === 0) return Promise.resolve();

@@ -1,7 +1,9 @@
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import type { Health, HealthStatus } from '#runtime/health.js';
 import { HEALTH } from '#runtime/tokens.js';
+import type { HttpRequest } from './http-request.js';
 import { jsonResponse } from './http-response.js';
+import { Problem } from './problem.js';
 import { send } from './send.js';
 import type { HttpReply } from './send.js';
 
@@ -21,6 +23,21 @@ export class HealthController {
     const ready = await this.health.ready();
     send(reply, jsonResponse(statusFor(ready.status), ready));
   }
+
+  /** A part that the rest can do without is 503 here, and only degrades the whole. */
+  @Get('ready/:part')
+  async readyPart(@Req() request: HttpRequest, @Res() reply: HttpReply): Promise<void> {
+    const part = await this.health.readyPart(request.params['part'] ?? '');
+    if (!part) throw unknownPart();
+    send(reply, jsonResponse(statusFor(part.status), part));
+  }
 }
+
+const unknownPart = (): Problem =>
+  new Problem({
+    status: 404,
+    code: 'part_unknown',
+    detail: 'There is no part of this name; /health/ready names them.',
+  });
 
 const statusFor = (status: HealthStatus): number => (status === 'down' ? 503 : 200);

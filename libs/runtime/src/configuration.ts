@@ -1,6 +1,9 @@
 import { closestName } from './closest-name.js';
 import { exitCodes } from './exit-codes.js';
-import { abouts, settings } from './settings.js';
+import { kafkaConfiguration } from './kafka-configuration.js';
+import type { Conflict, KafkaConfiguration } from './kafka-configuration.js';
+import { abouts } from './setting.js';
+import { settings } from './settings.js';
 import type { SettingName } from './settings.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,6 +24,8 @@ export type Configuration = Readonly<{
   logLevel: LogLevel;
   /** A command that took longer is logged as slow. */
   slowCommandMilliseconds: number;
+  /** Left out: no Kafka. */
+  kafka?: KafkaConfiguration;
   /** Where each setting came from, for messages of trouble. */
   origins: Readonly<Record<SettingName, Origin>>;
 }>;
@@ -34,11 +39,13 @@ export class ConfigurationError extends Error {
 /**
  * The configuration that an environment (`process.env`) gives.
  *
- * @throws {ConfigurationError} naming every wrong or unknown `LEDGER_*` at once; nothing else is thrown.
+ * @throws {ConfigurationError} naming every wrong setting and every unknown `LEDGER_*` at once; nothing else
+ *   is thrown.
  */
 export const readConfiguration = (environment: Environment): Configuration => {
   const known = Object.keys(settings.shape) as SettingName[];
   const read = settings.safeParse(environment);
+  const kafka = read.success ? kafkaConfiguration(read.data) : undefined;
   const problems = [
     ...known.filter((name) => isWrong(read, name)).map((name) => wrongValue(name, environment)),
     ...Object.keys(environment)
@@ -46,8 +53,10 @@ export const readConfiguration = (environment: Environment): Configuration => {
         (name) => name.toUpperCase().startsWith('LEDGER_') && !Object.hasOwn(settings.shape, name),
       )
       .map((name) => unknownName(name, known)),
+    ...(isConflicts(kafka) ? kafka.map((conflict) => conflicting(conflict, environment)) : []),
   ];
-  if (!read.success || problems.length > 0) throw new ConfigurationError(report(problems));
+  if (!read.success || isConflicts(kafka) || problems.length > 0)
+    throw new ConfigurationError(report(problems));
 
   const value = read.data;
   const origin = (name: SettingName): [SettingName, Origin] => [
@@ -59,6 +68,7 @@ export const readConfiguration = (environment: Environment): Configuration => {
     http: Object.freeze({ host: value.LEDGER_HTTP_HOST, port: value.LEDGER_HTTP_PORT }),
     logLevel: value.LEDGER_LOG_LEVEL,
     slowCommandMilliseconds: value.LEDGER_SLOW_COMMAND_MS,
+    ...(kafka && { kafka }),
     origins: Object.freeze(Object.fromEntries(known.map(origin)) as Record<SettingName, Origin>),
   });
 };
@@ -66,13 +76,23 @@ export const readConfiguration = (environment: Environment): Configuration => {
 const isWrong = (read: ReturnType<typeof settings.safeParse>, name: SettingName): boolean =>
   read.error?.issues.some(({ path }) => path[0] === name) ?? false;
 
+const isConflicts = (
+  kafka: KafkaConfiguration | readonly Conflict[] | undefined,
+): kafka is readonly Conflict[] => Array.isArray(kafka);
+
 const wrongValue = (name: SettingName, environment: Environment): string => {
-  const { allowed, example, byDefault } = abouts.get(settings.shape[name])!;
+  const { allowed, example, byDefault, secret } = abouts.get(settings.shape[name])!;
   return [
-    `  ${name} is ${shown(environment[name])} (from the environment)`,
+    `  ${name} is ${secret ? 'not shown' : shown(environment[name])} (from the environment)`,
     `    allowed: ${allowed}`,
-    `    example: ${name}=${example}   default: ${byDefault}`,
+    `    example: ${name}=${example}   default: ${byDefault === '' ? 'empty' : byDefault}`,
   ].join('\n');
+};
+
+const conflicting = ({ name, message }: Conflict, environment: Environment): string => {
+  const { secret, byDefault } = abouts.get(settings.shape[name])!;
+  const value = environment[name] ?? byDefault;
+  return `  ${name} is ${secret ? 'not shown' : shown(value)}\n    it ${message}`;
 };
 
 // The value is not shown: a setting that we do not know may be somebody's secret.

@@ -78,6 +78,12 @@ export class Health {
     };
   }
 
+  /** One part alone, also one that others can do without; undefined where there is none of that name. */
+  async readyPart(name: string): Promise<PartHealth | undefined> {
+    const part = this.#parts.get(name);
+    return part && this.#ask(part.check);
+  }
+
   #register(name: string, part: Readonly<{ required: boolean; check: HealthCheck }>): void {
     if (this.#parts.has(name)) throw new Error(`the part ${name} is registered already`);
     this.#parts.set(name, part);

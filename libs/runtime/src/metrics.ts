@@ -1,6 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-
-const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+import { KafkaMetrics } from './kafka-metrics.js';
+import { SECONDS } from './metric-buckets.js';
 
 /** What is counted of an answer. `Answer` of libs/commands is one. */
 type Answered = Readonly<{
@@ -20,6 +20,7 @@ const NOWHERE: Positions = { head: 0, shown: 0, walBytes: 0 };
  */
 export class LedgerMetrics {
   readonly #registry = new Registry();
+  readonly kafka = new KafkaMetrics(this.#registry);
   #positions: () => Promise<Positions> = () => Promise.resolve(NOWHERE);
 
   readonly #commands = new Counter({

@@ -1,37 +1,10 @@
-import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-
-/** What a person needs to know to set it right. */
-export type About = Readonly<{
-  /** A phrase: what may stand there. */
-  allowed: string;
-  example: string;
-  /** As it would stand in the environment. */
-  byDefault: string;
-}>;
-
-export const abouts = z.registry<About>();
-
-const setting = <Value>(schema: z.ZodType<Value, string>, about: About) =>
-  schema.prefault(about.byDefault).register(abouts, about);
-
-const loopback = new BlockList();
-loopback.addSubnet('127.0.0.0', 8, 'ipv4');
-loopback.addAddress('::1', 'ipv6');
-
-const isLoopback = (host: string): boolean =>
-  host === 'localhost' || loopback.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
-
-const wholeNumber = (least: number, greatest: number) =>
-  z
-    .string()
-    .regex(/^\d{1,9}$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(greatest));
+import { kafkaSettings } from './kafka-settings.js';
+import { isLoopback, PATH, setting, wholeNumber } from './setting.js';
 
 /** Every setting there is, by its name in the environment: what it may be, and what it is if unset. */
 export const settings = z.object({
-  LEDGER_STORE: setting(z.string().regex(/^[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u), {
+  LEDGER_STORE: setting(z.string().regex(PATH), {
     allowed: 'a folder, made if it is not there; no blanks around it, no control characters in it',
     example: '/var/lib/capture-ledger',
     byDefault: './.ledger',
@@ -61,6 +34,9 @@ export const settings = z.object({
     example: '250',
     byDefault: '500',
   }),
+  ...kafkaSettings,
 });
+
+export type Settings = z.output<typeof settings>;
 
 export type SettingName = keyof typeof settings.shape;

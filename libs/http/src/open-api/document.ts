@@ -8,7 +8,7 @@ import { commandExamples } from './command-examples.js';
 import { commandOperations } from './command-operations.js';
 import { parameterComponents } from './parameters.js';
 import { readOperations } from './read-operations.js';
-import { headerComponents, json } from './responses.js';
+import { headerComponents, json, problem } from './responses.js';
 import { viewSchemas } from './view-schemas.js';
 
 const description = `
@@ -35,6 +35,27 @@ const processOperations = {
     200: json('It may.', 'Readiness'),
     503: json('It may not.', 'Readiness'),
   }),
+  '/health/ready/{part}': {
+    get: {
+      operationId: 'readPartReadiness',
+      tags: ['process'],
+      summary: 'Whether one part works; one that the rest can do without only degrades the whole.',
+      parameters: [
+        {
+          name: 'part',
+          in: 'path',
+          required: true,
+          description: 'A name that `/health/ready` tells.',
+          schema: { type: 'string', examples: ['kafka'] },
+        },
+      ],
+      responses: {
+        200: json('It does.', 'PartHealth'),
+        404: problem('There is no such part.'),
+        503: json('It does not.', 'PartHealth'),
+      },
+    },
+  },
   '/metrics': process('readMetrics', 'What the process counts.', {
     200: {
       description: 'In the text format of Prometheus.',
