@@ -6,6 +6,9 @@ delete swc.$schema;
 /** @type {import('jest').Config} */
 export default {
   roots: ['<rootDir>/test'],
+  // The one broker of a run, for the suites that want it.
+  globalSetup: '<rootDir>/test/kafka/global-setup.ts',
+  globalTeardown: '<rootDir>/test/kafka/global-teardown.ts',
   testEnvironment: 'node',
   // "ledger-source" makes package.json "imports" (#room/file.js) resolve to the TypeScript sources.
   testEnvironmentOptions: { customExportConditions: ['ledger-source', 'node', 'node-addons'] },

@@ -39,6 +39,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@nestjs/common',
     'lru-cache',
   ],
+  'libs/kafka': [
+    'node:*',
+    '#commands',
+    '#event-store',
+    '#runtime/clock.js',
+    '@nestjs/common',
+    'kafkajs',
+  ],
   'libs/dialects': ['#capture', '#projections'],
   'libs/http': [
     'node:*',
@@ -70,6 +78,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '#dialects',
     '#event-store',
     '#http',
+    '#kafka',
     '#projections',
     '#runtime',
     '@nestjs/*',
