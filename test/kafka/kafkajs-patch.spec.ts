@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import {
+  array,
+  assert,
+  constant,
+  constantFrom,
+  dictionary,
+  integer,
+  maxSafeInteger,
+  nat,
+  oneof,
+  property,
+  record as recordOf,
+  string,
+  uint8Array,
+} from 'fast-check';
+import type { Arbitrary } from 'fast-check';
+import { patchKafkajs } from '#kafka/kafkajs-patch.js';
+import type { EncodeRecord, RecordParts } from '#kafka/kafkajs-patch.js';
+import { sharedBroker } from './shared-broker.js';
+import { describeWithKafka } from './suites.js';
+import { createTopics, uniquePrefix } from './topics.js';
+
+const require = createRequire(import.meta.url);
+const inside = <T>(path: string): T => require(`kafkajs/src/${path}`) as T;
+
+type Message = Readonly<{ key: string; id: number }>;
+type Group = (send: {
+  topic: string;
+  partitionMetadata: readonly object[];
+  messages: readonly Message[];
+  partitioner: (one: { message: Message }) => number;
+}) => Record<string, Message[]>;
+
+type Queue = {
+  pending: unknown[];
+  throttledUntil: number;
+  throttleCheckTimeoutId: unknown;
+  checkPendingRequests(): void;
+  destroy(): void;
+};
+
+const stockGroup = inside<Group>('producer/groupMessagesPerPartition.js');
+const stock = patchKafkajs(require);
+const encode = inside<EncodeRecord>('protocol/recordBatch/record/v0/index.js');
+const group = inside<Group>('producer/groupMessagesPerPartition.js');
+
+const text = oneof(
+  string({ unit: 'binary' }),
+  // Halves of characters that are none: kafkajs writes what stands for them.
+  string({ unit: nat(0xffff).map((code) => String.fromCharCode(code)) }),
+  // Around every length at which the length itself takes a byte more.
+  constantFrom(63, 64, 8_191, 8_192).map((length) => 'x'.repeat(length)),
+);
+const present = oneof(
+  text,
+  uint8Array({ maxLength: 300 }).map((bytes) => Buffer.from(bytes)),
+);
+const absent = constantFrom(null, undefined);
+const delta = oneof(constant(0), nat(200), nat(0x7fff_ffff));
+const parts: Arbitrary<RecordParts> = recordOf(
+  {
+    key: oneof(absent, present),
+    value: oneof(absent, present),
+    offsetDelta: delta,
+    timestampDelta: oneof(delta, integer(), maxSafeInteger()),
+    headers: dictionary(text, oneof(present, array(present, { maxLength: 3 }))),
+  },
+  { requiredKeys: ['key', 'value'] },
+);
+
+describe('the patch of kafkajs', () => {
+  it('encodes every record as kafkajs does, byte by byte', () => {
+    assert(
+      property(parts, (record) => {
+        expect(encode(record).buffer.equals(stock(record).buffer)).toBe(true);
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(encode).not.toBe(stock);
+  });
+
+  it('gives what kafkajs puts into a batch', () => {
+    const Encoder =
+      inside<new () => { writeEncoderArray(all: unknown[]): { buffer: Buffer } }>(
+        'protocol/encoder.js',
+      );
+    const records = ['one', null, 'é'.repeat(300)].map((value) => ({ key: 'k', value }));
+    const batchOf = (by: EncodeRecord) => new Encoder().writeEncoderArray(records.map(by)).buffer;
+    expect(batchOf(encode).equals(batchOf(stock))).toBe(true);
+  });
+
+  it('groups records by partition as kafkajs does, each partition in its order', () => {
+    const keys = array(string({ maxLength: 3 }), { minLength: 20 });
+    assert(
+      property(keys, integer({ min: 0, max: 5 }), (all, partitions) => {
+        const send = {
+          topic: 'capture.answers.v1',
+          partitionMetadata: Array.from({ length: partitions }, () => ({})),
+          messages: all.map((key, id) => ({ key, id })),
+          partitioner: ({ message }: { message: Message }) => message.key.length % partitions,
+        };
+        expect(group(send)).toEqual(stockGroup(send));
+      }),
+    );
+  });
+
+  describe('of the queue of requests', () => {
+    const Queue = inside<new (options: object) => Queue>('network/requestQueue/index.js');
+    const newQueue = () => new Queue({ logger: { debug: () => undefined } });
+
+    it('sets no timer while nothing waits', () => {
+      const queue = newQueue();
+      queue.checkPendingRequests();
+      expect(queue.throttleCheckTimeoutId).toBeNull();
+    });
+
+    it('looks again later where a request has to wait for the broker to be less busy', () => {
+      const queue = newQueue();
+      queue.throttledUntil = Date.now() + 60_000;
+      queue.pending.push({});
+      queue.checkPendingRequests();
+      expect(queue.throttleCheckTimeoutId).not.toBeNull();
+      queue.destroy();
+    });
+  });
+
+  it('refuses any other release, and says what to do', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'kafkajs-'));
+    const other = join(folder, 'node_modules', 'kafkajs');
+    mkdirSync(other, { recursive: true });
+    writeFileSync(join(other, 'package.json'), JSON.stringify({ version: '2.2.5' }));
+    expect(() => patchKafkajs(createRequire(join(folder, 'ledger.js')))).toThrow(
+      /^kafkajs 2\.2\.5 is installed, and libs\/kafka\/src\/kafkajs-patch\.ts is for 2\.2\.4: pin/,
+    );
+    rmSync(folder, { recursive: true });
+  });
+});
+
+describeWithKafka('a process that uses kafkajs', () => {
+  it.each(['before', 'after'])(
+    'has the patch where it loaded kafkajs %s it, and is warned of nothing',
+    async (order) => {
+      const address = await sharedBroker();
+      const topic = `${uniquePrefix()}commands`;
+      await createTopics(address, [topic]);
+      const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+        '--conditions=ledger-source',
+        '--import=./test/runtime/typescript-sources.mjs',
+        'test/kafka/patched-process.ts',
+        order,
+        address,
+        topic,
+      ]);
+      expect(stderr).toBe('');
+      expect(JSON.parse(stdout)).toEqual({ isPatched: true, came: ['there and back'] });
+    },
+  );
+});
