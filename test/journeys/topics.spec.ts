@@ -1,0 +1,86 @@
+import { jest } from '@jest/globals';
+import { freePorts } from '../../tools/kafka/ports.js';
+import { sharedBroker } from '../kafka/shared-broker.js';
+import { describeWithKafka } from '../kafka/suites.js';
+import { createTopics, uniquePrefix } from '../kafka/topics.js';
+import { Program, cleanUp } from './program.js';
+
+// Whole programs are started and ended.
+jest.setTimeout(120_000);
+
+afterEach(cleanUp);
+
+const topics = async (
+  prefix: string,
+  ...args: readonly string[]
+): Promise<Readonly<{ ended: unknown; lines: readonly string[] }>> => {
+  const program = new Program('cli.js', ['topics', ...args], {
+    KAFKA_BROKERS: await sharedBroker(),
+    LEDGER_KAFKA_TOPIC_PREFIX: prefix,
+    LEDGER_KAFKA_PARTITIONS: '3',
+  });
+  const ended = await program.ended();
+  expect(program.stderr).toBe('');
+  return { ended, lines: program.stdout.trimEnd().split('\n') };
+};
+
+describeWithKafka('npm run topics', () => {
+  it('shows what is missing, and makes it when it is told to', async () => {
+    const prefix = uniquePrefix();
+    const before = await topics(prefix);
+    expect(before.ended).toBe(2);
+    expect(before.lines).toContain(
+      `  ${prefix}capture.answers.v1                missing; wanted: 3 partitions, ` +
+        'max.message.bytes=1048588, cleanup.policy=delete, retention.ms=86400000',
+    );
+    expect(before.lines.at(-1)).toBe('3 topics missing: npm run topics -- --create');
+
+    const made = await topics(prefix, '--create');
+    expect(made.ended).toBe(0);
+    expect(made.lines).toEqual([
+      `Topics on ${await sharedBroker()}`,
+      '',
+      `  ${prefix}capture.commands.v1               3 partitions, 1 replica, as wanted`,
+      `  ${prefix}capture.commands.v1.dead-letter   3 partitions, 1 replica, as wanted`,
+      `  ${prefix}capture.answers.v1                3 partitions, 1 replica, as wanted`,
+      '',
+      'All is as wanted.',
+    ]);
+    await expect(topics(prefix)).resolves.toEqual(made);
+  });
+
+  it('shows what would break a promise, and the command that mends it, and alters nothing', async () => {
+    const prefix = uniquePrefix();
+    const address = await sharedBroker();
+    await createTopics(address, [`${prefix}capture.commands.v1`]);
+    const made = await topics(prefix, '--create');
+    expect(made.ended).toBe(2);
+    expect(made.lines).toContain(
+      `      kafka-configs.sh --bootstrap-server ${address} --alter --entity-type topics ` +
+        `--entity-name ${prefix}capture.commands.v1 --add-config compression.type=uncompressed`,
+    );
+    expect(made.lines.at(-1)).toBe('1 setting to be mended before commands are taken.');
+    await expect(topics(prefix, '--create')).resolves.toEqual(made);
+  });
+});
+
+describe('npm run topics', () => {
+  it('says what to do where no brokers are configured', async () => {
+    const program = new Program('cli.js', ['topics']);
+    await expect(program.ended()).resolves.toBe(2);
+    expect(program.stdout).toBe('');
+    expect(program.stderr).toMatch(
+      /^There are no topics to look at \(no brokers are configured\)\n {2}KAFKA_BROKERS comes from the default/,
+    );
+  });
+
+  it('says that no broker can be reached', async () => {
+    const [port] = await freePorts(1);
+    const program = new Program('cli.js', ['topics'], { KAFKA_BROKERS: `127.0.0.1:${port}` });
+    await expect(program.ended()).resolves.toBe(3);
+    expect(program.stdout).toBe('');
+    expect(program.stderr).toMatch(
+      new RegExp(`^Cannot look at the topics on 127\\.0\\.0\\.1:${port} \\(.*ECONNREFUSED`),
+    );
+  });
+});
