@@ -1,0 +1,32 @@
+import type { InboundRecord } from './records.js';
+
+/** What the consumer is doing; `away`: the broker cannot be reached, or refuses us. */
+export type Consuming = 'starting' | 'away' | 'joining' | 'consuming' | 'stopped';
+
+/** Why a record was put among the dead letters. */
+export type DeadLettered = Readonly<{
+  reason: string;
+  at: Pick<InboundRecord, 'topic' | 'partition' | 'offset'>;
+}>;
+
+/** What an operator wants to hear of. All of it is told after the fact, and must not throw. */
+export type KafkaObserver = Readonly<{
+  /** @param detail for a person: why it is away, how many records a fresh group has before it. */
+  consuming(state: Consuming, detail?: string): void;
+  /** A dead consumer is replaced by a new one. */
+  restarted(error: Error): void;
+  /** The broker refused offsets, since the partitions were being given to others. */
+  commitRefused(error: Error): void;
+  /** A group is worked off. @param ageMs of its oldest record, when it came. */
+  worked(group: Readonly<{ records: number; milliseconds: number; ageMs: number }>): void;
+  /** Partitions that a send said nothing of; they are sent again. */
+  resent(partitions: number): void;
+  /** Answers could not be published; they are published again by a new producer. */
+  publishFailed(error: Error): void;
+  published(milliseconds: number): void;
+  /** A copy for a caller's own topic was not written. */
+  copyFailed(topic: string, why: string): void;
+  deadLettered(letter: DeadLettered): void;
+  /** The process must end: a fault in this program, or a consumer that could not be brought back. */
+  fatal(error: Error): void;
+}>;
