@@ -1,0 +1,158 @@
+import type { EachBatchPayload } from 'kafkajs';
+import { GroupAbandoned } from './command-source.js';
+import type { InboundGroup } from './command-source.js';
+import { chunksOf } from './group-chunks.js';
+import type { Chunk } from './group-chunks.js';
+
+export type Work = (group: InboundGroup) => Promise<void>;
+
+type Batch = Readonly<{
+  payload: EachBatchPayload;
+  /** In which it came. */
+  membership: unknown;
+  worked: PromiseWithResolvers<void>;
+}>;
+
+export type GroupedBatchesParts = Readonly<{
+  work: Work;
+  /** What is called before a chunk is worked on. */
+  handed: (chunk: Chunk) => void;
+  /** The membership in which batches come; it is another one after every rebalance. */
+  membership: () => unknown;
+  /** Whether new work may begin. */
+  isRunning: () => boolean;
+  commitRefused: (error: Error) => void;
+  /** A fault in this program: nothing is committed any more. */
+  fault: (error: Error) => void;
+}>;
+
+/**
+ * Makes groups of the batches that kafkajs hands over one by one, a partition each: all that come in the
+ * same turn, since they are of one fetch, and all that came while the group before was being worked on.
+ * Offsets are committed after each chunk of a group.
+ */
+export class GroupedBatches {
+  readonly #parts: GroupedBatchesParts;
+  /** What kafkajs itself threw, and must get back: it knows what a rebalance is. */
+  readonly #thrown = new WeakSet<object>();
+  #waiting: Batch[] = [];
+  #working: Promise<void> | undefined;
+  #faulty = false;
+
+  constructor(parts: GroupedBatchesParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * For kafkajs' `eachBatch`. Resolves when the batch is worked off, or given up without having moved its
+   * offsets, so that it comes again.
+   *
+   * @throws what kafkajs threw while it was being worked on: kafkajs joins the group again, or crashes.
+   */
+  take(payload: EachBatchPayload): Promise<void> {
+    if (this.#faulty) return Promise.resolve();
+    const worked = Promise.withResolvers<void>();
+    this.#waiting.push({ payload, membership: this.#parts.membership(), worked });
+    this.#working ??= this.#workSoon();
+    return worked.promise;
+  }
+
+  /** Resolves when no group is being worked on. */
+  async idle(): Promise<void> {
+    await this.#working;
+  }
+
+  async #workSoon(): Promise<void> {
+    // Not a time to wait for, but the end of the turn in which a fetch hands over its batches.
+    await new Promise((resolve) => setImmediate(resolve));
+    while (this.#waiting.length > 0) {
+      const batches = this.#waiting.splice(0);
+      try {
+        await this.#workOff(batches);
+        for (const { worked } of batches) worked.resolve();
+      } catch (error) {
+        // What waits came in the same membership: it is not to be worked on either.
+        const all = [...batches, ...this.#waiting.splice(0)];
+        if (this.#isKafkajs(error)) for (const { worked } of all) worked.reject(error);
+        else this.#endWith(error, all);
+      }
+    }
+    this.#working = undefined;
+  }
+
+  #endWith(error: unknown, batches: readonly Batch[]): void {
+    this.#faulty = true;
+    this.#parts.fault(error instanceof Error ? error : new Error(String(error)));
+    for (const { worked } of batches) worked.resolve();
+  }
+
+  async #workOff(batches: readonly Batch[]): Promise<void> {
+    const membership = this.#parts.membership();
+    const isOurs = (): boolean => this.#parts.membership() === membership;
+    const ours = batches.filter((batch) => batch.membership === membership);
+    for (const chunk of chunksOf(ours.map(({ payload }) => payload))) {
+      if (!isOurs() || !this.#parts.isRunning()) return;
+      this.#parts.handed(chunk);
+      const worked = await this.#work(chunk, isOurs);
+      // kafkajs may have joined again by itself, behind the back of the worker.
+      if (!worked || !isOurs()) return;
+      await this.#commit(chunk);
+      if (!isOurs()) return;
+      for (const { payload, lastOffset } of chunk.ends) payload.resolveOffset(lastOffset);
+    }
+  }
+
+  /** Whether the worker got done with it. */
+  async #work({ records, ends }: Chunk, isOurs: () => boolean): Promise<boolean> {
+    let lost = false;
+    const heartbeat = async (): Promise<void> => {
+      try {
+        await ends[0]!.payload.heartbeat();
+      } catch (error) {
+        lost = true;
+        throw this.#kafkajs(error);
+      }
+    };
+    const isRunning = (): boolean => !lost && isOurs() && this.#parts.isRunning();
+    try {
+      await this.#parts.work({ records, heartbeat, isRunning });
+      return true;
+    } catch (error) {
+      if (error instanceof GroupAbandoned) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * All partitions of a chunk at once, by the payload's own commit: where a rebalance refuses it, the
+   * consumer's would be the death of the consumer.
+   */
+  async #commit({ ends }: Chunk): Promise<void> {
+    const one = ends[0]!.payload;
+    const partitions = ends.map(({ payload, lastOffset }) => ({
+      partition: payload.batch.partition,
+      offset: String(BigInt(lastOffset) + 1n),
+    }));
+    try {
+      await one.commitOffsetsIfNecessary({ topics: [{ topic: one.batch.topic, partitions }] });
+    } catch (error) {
+      if (isRefusal(error)) this.#parts.commitRefused(error);
+      throw this.#kafkajs(error);
+    }
+  }
+
+  #kafkajs(error: unknown): unknown {
+    if (error instanceof Error) this.#thrown.add(error);
+    return error;
+  }
+
+  #isKafkajs(error: unknown): boolean {
+    return error instanceof Error && this.#thrown.has(error);
+  }
+}
+
+/** Protocol errors of a member whose partitions are being given to others, or were. */
+const REFUSALS = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']);
+
+const isRefusal = (error: unknown): error is Error =>
+  error instanceof Error && 'type' in error && REFUSALS.has(String(error.type));
