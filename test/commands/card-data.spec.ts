@@ -1,3 +1,4 @@
+import { fc, test } from '@fast-check/jest';
 import {
   holdsCardNumber,
   isCardDataName,
@@ -75,6 +76,38 @@ describe('No card is found in', () => {
   ])('%s', (_, text) => expect(holdsCardNumber(text)).toBe(false));
 });
 
+/** What is looked for, word for word: whatever groups follow one another. */
+const holdsCardInSomeGroups = (groups: readonly string[]): boolean =>
+  groups.some((_, first) =>
+    groups.some((_other, last) => {
+      const digits = groups.slice(first, last + 1).join('');
+      return digits.length <= 19 && holdsCardNumber(digits);
+    }),
+  );
+
+describe('Digits in groups', () => {
+  const anyGroup = fc.oneof(
+    { weight: 3, arbitrary: fc.stringMatching(/^\d{1,6}$/) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('4111', '1111', '4222222222222', '5555', '4444', '40'),
+    },
+  );
+
+  test.prop([fc.array(anyGroup, { minLength: 1, maxLength: 12 })], { numRuns: 1_000 })(
+    'hold a card number where some that follow one another are one',
+    (groups) => holdsCardNumber(groups.join(' ')) === holdsCardInSomeGroups(groups),
+  );
+
+  test.prop([fc.constantFrom(...cards), fc.infiniteStream(fc.boolean())], { numRuns: 200 })(
+    'are found wherever the groups of a card number end',
+    ([, number], gaps) => {
+      const digits = Array.from(number, (digit) => (gaps.next().value ? ` ${digit}` : digit));
+      return holdsCardNumber(`12 34${digits.join('')} 56`) || !digits[0]!.startsWith(' ');
+    },
+  );
+});
+
 describe('A name says that it holds card data', () => {
   it.each([
     'cvv',
@@ -112,6 +145,11 @@ describe('A body holds card data', () => {
     ['in a value', '{"reason":"4111 1111 1111 1111"}'],
     ['by a name', '{"metadata":{"cvv" : 123}}'],
     ['though it is no JSON', '{"pan":4111'],
+    ['in escapes', String.raw`{"reason":"\u0034111 1111 1111 1111"}`],
+    ['in escapes, and is no JSON', String.raw`{"\u0034111111111111111":`],
+    ['by a name in escapes', String.raw`{"\u0063v\u0076":123}`],
+    ['with line breaks in between', String.raw`{"reason":"4111\n1111\t1111\r\n1111"}`],
+    ['with a space in escapes', String.raw`{"reason":"4111\u00A01111\u20131111 1111"}`],
   ])('%s', (_, text) => expect(textHoldsCardData(text)).toBe(true));
   it('or not', () => expect(textHoldsCardData('{"company":"span","amount":7000}')).toBe(false));
 });

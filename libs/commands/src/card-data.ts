@@ -9,8 +9,8 @@
  */
 export const holdsCardNumber = (text: string): boolean => {
   if (text.length < DIGITS_MIN || !ENOUGH_DIGITS.test(text)) return false;
-  for (const [run] of text.replaceAll(IDENTIFIERS, 'x').matchAll(RUNS_OF_DIGITS)) {
-    if (holdsCardInGroups(run.match(/\d+/g) ?? [])) return true;
+  for (const run of runsOfDigits(text.replaceAll(IDENTIFIERS, 'x'))) {
+    if (holdsCardInGroups(run)) return true;
   }
   return false;
 };
@@ -26,51 +26,83 @@ export const lettersOf = (name: string): string =>
     .replaceAll(/[^a-z0-9]/g, '');
 
 /** Whether JSON text, also a broken one, holds card data in any value, or under any name. */
-export const textHoldsCardData = (text: string): boolean =>
-  holdsCardNumber(text) ||
-  Array.from(text.matchAll(MEMBER_NAMES)).some(([, name = '']) => isCardDataName(lettersOf(name)));
+export const textHoldsCardData = (text: string): boolean => {
+  const said = text.includes('\\') ? text.replaceAll(ESCAPES, unescaped) : text;
+  return (
+    holdsCardNumber(said) ||
+    Array.from(said.matchAll(MEMBER_NAMES)).some(([, name = '']) => isCardDataName(lettersOf(name)))
+  );
+};
+
+const unescaped = (_escape: string, code: string | undefined): string =>
+  code === undefined ? ' ' : String.fromCharCode(parseInt(code, 16));
 
 const DIGITS_MIN = 13;
-const DIGITS_MAX = 19;
 const ENOUGH_DIGITS = /\d(?:[\s\p{Pd}]{0,2}\d){12}/u;
-const RUNS_OF_DIGITS = /\d+(?:[\s\p{Pd}]{1,2}\d+)*/gu;
+const GAP_IN_NUMBER = /^[\s\p{Pd}]{1,2}$/u;
 const IDENTIFIERS =
   /(?<![0-9a-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24,})(?![0-9a-z])/gi;
+/** Of JSON: a character by its code, and those for blanks. */
+const ESCAPES = /\\(?:u([\dA-Fa-f]{4})|[fnrt])/g;
 const MEMBER_NAMES = /"([^"\\]{1,64})"\s*:/g;
 const CARD_DATA_NAME =
   /^(?:customer|buyer|payer|shopper|billing|raw|full|credit|debit|bank|payment|card|cc)*(?:cvv2?|cvc2?|cvn2?|csc|cav2|pan|cardnumber|cardnum|cardno|ccnumber|ccnum|ccno|securitycode|verificationvalue|primaryaccountnumber|track[123]?data|track[123]|magstripe|pinblock|cardpin)$/;
 
-/** Whether some of the groups, one after another, make up a card number. */
-const holdsCardInGroups = (groups: readonly string[]): boolean =>
-  groups.some((_, first) => {
-    let digits = '';
-    for (let next = first; next < groups.length && digits.length < DIGITS_MAX; next++) {
-      digits += groups[next];
-      if (digits.length < PREFIX) continue;
-      // Most digits belong to no brand, and are done with here.
-      const lengths = lengthsByPrefix[Number(digits.slice(0, PREFIX))] ?? [];
-      if (lengths.length === 0) return false;
-      if (lengths.includes(digits.length) && hasCheckDigit(digits)) return true;
+/** The groups of digits that stand so close to one another that they may be one number. */
+function* runsOfDigits(text: string): Generator<readonly string[]> {
+  let run: string[] = [];
+  let end = 0;
+  for (const { 0: group, index } of text.matchAll(/\d+/g)) {
+    if (!GAP_IN_NUMBER.test(text.slice(end, index))) {
+      yield run;
+      run = [];
     }
-    return false;
+    run.push(group);
+    end = index + group.length;
+  }
+  yield run;
+}
+
+/**
+ * Whether some of the groups, one after another, make up a card number. It takes time in proportion to their
+ * digits: a megabyte of them apart must hold nobody else up.
+ */
+const holdsCardInGroups = (groups: readonly string[]): boolean => {
+  const digits = groups.join('');
+  const isEnd = new Uint8Array(digits.length + 1);
+  let end = 0;
+  for (const { length } of groups) isEnd[(end += length)] = 1;
+  let start = 0;
+  return groups.some(({ length: digitsOfGroup }) => {
+    const from = start;
+    start += digitsOfGroup;
+    const lengths = lengthsByPrefix[Number(digits.slice(from, from + PREFIX))] ?? [];
+    return lengths.some(
+      (length) => isEnd[from + length] === 1 && hasCheckDigit(digits, from, from + length),
+    );
   });
+};
 
-const hasCheckDigit = (digits: string): boolean =>
-  checkSum(digits, 2, (double) => (double > 9 ? double - 9 : double)) % 10 === 0 &&
-  !isNumberOfGoods(digits);
+const hasCheckDigit = (digits: string, from: number, to: number): boolean =>
+  checkSum(digits, from, to, doubled) % 10 === 0 && !isNumberOfGoods(digits, from, to);
 
-const isNumberOfGoods = (digits: string): boolean =>
-  digits.length === 13 && checkSum(digits, 3, (triple) => triple) % 10 === 0;
+const isNumberOfGoods = (digits: string, from: number, to: number): boolean =>
+  to - from === 13 && checkSum(digits, from, to, tripled) % 10 === 0;
 
-/** Digits summed from the right, every second one multiplied and then folded. */
-const checkSum = (digits: string, factor: number, folded: (digit: number) => number): number => {
+const doubled = [0, 2, 4, 6, 8, 1, 3, 5, 7, 9];
+const tripled = [0, 3, 6, 9, 12, 15, 18, 21, 24, 27];
+
+/** Digits summed from the right, of every second one what it is weighed as. */
+const checkSum = (digits: string, from: number, to: number, weighed: readonly number[]): number => {
   let sum = 0;
-  for (let place = 1; place <= digits.length; place++) {
-    const digit = Number(digits[digits.length - place]);
-    sum += place % 2 === 0 ? folded(digit * factor) : digit;
+  for (let place = 1; place <= to - from; place++) {
+    const digit = digits.charCodeAt(to - place) - ZERO;
+    sum += place % 2 === 0 ? weighed[digit]! : digit;
   }
   return sum;
 };
+
+const ZERO = '0'.charCodeAt(0);
 
 const PREFIX = 4;
 

@@ -1,0 +1,128 @@
+import type { Decided } from '#commands/answer.js';
+import type { IncomingCommand } from '#commands/incoming-command.js';
+import type { Clock } from '#runtime/clock.js';
+import { answerRecord } from './answer-record.js';
+import { answersTo } from './answered-group.js';
+import type { Answered } from './answered-group.js';
+import { backOff } from './back-off.js';
+import type { CommandSource, InboundGroup } from './command-source.js';
+import type { CopySink } from './copy-sink.js';
+import { deadLetterOf } from './dead-letter.js';
+import { GroupHeartbeat } from './group-heartbeat.js';
+import type { KafkaObserver } from './kafka-observer.js';
+import type { RecordSink } from './record-sink.js';
+import type { OutRecord } from './records.js';
+import { replyCopy } from './reply-copy.js';
+import type { TopicNames } from './topic-names.js';
+
+/** Milliseconds before a broker that does not acknowledge is tried again, at first and at most. */
+const FIRST_WAIT = 50;
+const LONGEST_WAIT = 1_000;
+
+/** Milliseconds that a group waits for copies which its callers want, at most. */
+const COPIES_MS_MAX = 1_000;
+
+export type CommandConsumerParts = Readonly<{
+  source: CommandSource;
+  /** Topics of our own: answers and dead letters. */
+  sink: RecordSink;
+  /** Topics of callers. */
+  copies: CopySink;
+  /** `CommandGateway.receive`. */
+  answer: (incoming: IncomingCommand) => Promise<Decided>;
+  topics: TopicNames;
+  /** The topics that callers may name for copies. */
+  replyTopics: RegExp;
+  clock: Clock;
+  observer: KafkaObserver;
+}>;
+
+/**
+ * Commands from Kafka: each record is answered, and only then its offset committed. A group that dies on
+ * the way comes again, and what was decided is found decided.
+ */
+export class CommandConsumer {
+  readonly #parts: CommandConsumerParts;
+
+  constructor(parts: CommandConsumerParts) {
+    this.#parts = parts;
+  }
+
+  start(): Promise<void> {
+    return this.#parts.source.start((group) => this.#work(group));
+  }
+
+  /** Resolves when the group under way is answered and committed. */
+  stop(): Promise<void> {
+    return this.#parts.source.stop();
+  }
+
+  async #work(group: InboundGroup): Promise<void> {
+    const { answer, clock, observer, copies } = this.#parts;
+    const since = clock.now();
+    const heartbeat = new GroupHeartbeat(group, clock);
+    try {
+      const answered = await answersTo(group.records, { answer, heartbeat, clock });
+      heartbeat.mustBeOurs();
+      const answers = answered.map((one) => this.#answerRecord(one));
+      const letters = answered.flatMap((one) => this.#deadLetter(one));
+      await this.#publish([...answers, ...letters], heartbeat);
+      this.#tellDeadLetters(answered);
+      heartbeat.mustBeOurs();
+      await copies.copy(this.#copies(answered, answers), COPIES_MS_MAX);
+      heartbeat.mustBeOurs();
+    } finally {
+      heartbeat.stop();
+    }
+    const milliseconds = clock.now() - since;
+    observer.worked({ records: group.records.length, milliseconds, ageMs: ageOf(group, since) });
+  }
+
+  /** Until every record is acknowledged, or the group is no longer ours. */
+  async #publish(records: readonly OutRecord[], heartbeat: GroupHeartbeat): Promise<void> {
+    const { sink, clock, observer } = this.#parts;
+    for (let tries = 1; ; tries += 1) {
+      const since = clock.now();
+      try {
+        await sink.publish(records, async () => heartbeat.mustBeOurs());
+        observer.published(clock.now() - since);
+        return;
+      } catch (error) {
+        heartbeat.mustBeOurs();
+        observer.publishFailed(error instanceof Error ? error : new Error(String(error)));
+        await heartbeat.wait(backOff(clock, tries, FIRST_WAIT, LONGEST_WAIT));
+      }
+    }
+  }
+
+  #answerRecord({ record, decided }: Answered): OutRecord {
+    return answerRecord(decided, record, this.#parts.topics.answers);
+  }
+
+  #deadLetter({ record, decided }: Answered): readonly OutRecord[] {
+    const { deadLetter } = decided;
+    const { deadLetters } = this.#parts.topics;
+    return deadLetter ? [deadLetterOf(record, decided, deadLetter, deadLetters)] : [];
+  }
+
+  #tellDeadLetters(answered: readonly Answered[]): void {
+    for (const { record, decided } of answered) {
+      const { deadLetter } = decided;
+      if (deadLetter) this.#parts.observer.deadLettered({ reason: deadLetter.reason, at: record });
+    }
+  }
+
+  #copies(answered: readonly Answered[], answers: readonly OutRecord[]): readonly OutRecord[] {
+    const { replyTopics, clock, topics } = this.#parts;
+    const ours = new Set<string>(Object.values(topics));
+    const now = clock.now();
+    return answered
+      .map(({ record }, index) => replyCopy(answers[index]!, record, { replyTopics, now }))
+      .filter((copy) => copy !== undefined)
+      .filter(({ topic }) => !ours.has(topic));
+  }
+}
+
+/** Milliseconds that the oldest record of a group had waited; timestamps are as its senders set them. */
+const ageOf = ({ records }: InboundGroup, now: number): number =>
+  records.reduce((age, { timestamp }) => (timestamp > 0 ? Math.max(age, now - timestamp) : age), 0);

@@ -1,0 +1,137 @@
+import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Clock } from '#runtime/clock.js';
+import { GroupHeartbeat } from './group-heartbeat.js';
+import { Handoff } from './handoff.js';
+import { inboundRecord } from './inbound-record.js';
+import type { KafkaConnection } from './kafka-connection.js';
+import type { KafkaLog } from './kafka-log.js';
+import { kafkajsClient } from './kafkajs-client.js';
+import type { InboundRecord } from './records.js';
+
+export type TopicReaderParts = Readonly<{
+  connection: KafkaConnection;
+  clock: Clock;
+  log: KafkaLog;
+  /** What the names of its groups begin with; each reading is a group of its own, and commits nothing. */
+  groupPrefix: string;
+}>;
+
+/** By partition: the offset behind the last record that is to be read. */
+type Ends = ReadonlyMap<number, bigint>;
+
+/** Reads topics from their beginning to where they end now. */
+export class TopicReader {
+  readonly #parts: TopicReaderParts;
+
+  constructor(parts: TopicReaderParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * What is committed on a topic when this is called, in pages; each partition in its order. Nothing is
+   * connected before the first page is asked for. A record may come twice where the reading was interrupted.
+   *
+   * @param signal ends it.
+   * @param known where it ends, by partition: the offset behind the last. It may still be being written.
+   *   By default what is committed now, without what is behind an open transaction.
+   * @throws kafkajs' error: there is no such topic, or the cluster cannot be read; or that it was ended.
+   */
+  async *read(
+    topic: string,
+    signal: AbortSignal,
+    known?: Ends,
+  ): AsyncGenerator<readonly InboundRecord[], void> {
+    const ends = known ?? (await this.#endsOf(topic));
+    signal.throwIfAborted();
+    if (ends.size === 0) return;
+    const pages = new Handoff<readonly InboundRecord[]>();
+    const consumer = this.#consumer();
+    const joined = this.#follow(consumer, topic, { ends, pages }).catch((error: unknown) =>
+      pages.end(asError(error)),
+    );
+    // One that is disconnected before it has joined would join all the same, and read for ever.
+    const leave = (): Promise<void> => {
+      pages.end(signal.aborted ? asError(signal.reason) : undefined);
+      return joined.then(() => consumer.disconnect()).catch(() => undefined);
+    };
+    // Whoever reads may have stopped in the middle of a page, and never come back.
+    const abort = (): void => void leave();
+    signal.addEventListener('abort', abort);
+    try {
+      yield* pages;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      if (!signal.aborted) await leave();
+    }
+  }
+
+  /** Of each partition that holds anything: the offset of the next record, without open transactions. */
+  async #endsOf(topic: string): Promise<Ends> {
+    const { connection, log } = this.#parts;
+    const admin = kafkajsClient(connection, 'admin', log).admin();
+    try {
+      await admin.connect();
+      const offsets = await admin.fetchTopicOffsets(topic);
+      return new Map(
+        offsets
+          .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
+          .filter(({ low, high }) => low < high)
+          .map(({ partition, high }) => [partition, high]),
+      );
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  async #follow(
+    consumer: Consumer,
+    topic: string,
+    { ends, pages }: Readonly<{ ends: Ends; pages: Handoff<readonly InboundRecord[]> }>,
+  ): Promise<void> {
+    const missing = new Map(ends);
+    // The last offset may be a transaction's mark, and `eachBatch` is not called for a batch of those alone.
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+      if (BigInt(lastOffset) + 1n >= (missing.get(partition) ?? 0n)) missing.delete(partition);
+      if (missing.size === 0) pages.end();
+    });
+    consumer.on(consumer.events.CRASH, ({ payload: { error } }) => pages.end(error));
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: (payload) => this.#hand(payload, ends.get(payload.batch.partition) ?? 0n, pages),
+    });
+  }
+
+  /** Waits until the page is taken: what is not asked for is not fetched. */
+  async #hand(
+    { batch, heartbeat, isRunning }: EachBatchPayload,
+    end: bigint,
+    pages: Handoff<readonly InboundRecord[]>,
+  ): Promise<void> {
+    const records = batch.messages
+      .map((message) => inboundRecord(batch.topic, batch.partition, message))
+      .filter(({ offset }) => offset < end);
+    if (records.length === 0) return;
+    const alive = new GroupHeartbeat({ records, heartbeat, isRunning }, this.#parts.clock);
+    await pages.put(records);
+    alive.stop();
+    alive.mustBeOurs();
+  }
+
+  #consumer(): Consumer {
+    const { connection, clock, log, groupPrefix } = this.#parts;
+    const one = Math.floor(clock.random() * 2 ** 48).toString(36);
+    return kafkajsClient(connection, 'consumer', log).consumer({
+      groupId: `${groupPrefix}${one}`,
+      maxWaitTimeInMs: 100,
+      maxBytesPerPartition: 1024 * 1024,
+      maxBytes: 8 * 1024 * 1024,
+      allowAutoTopicCreation: false,
+      retry: { restartOnFailure: () => Promise.resolve(false) },
+    });
+  }
+}
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));
