@@ -1,0 +1,96 @@
+import type { CommandSource } from '#kafka/command-source.js';
+import { Heard } from '../kafka/heard.js';
+import { endOwnBrokers } from '../kafka/own-broker.js';
+import { sharedBroker } from '../kafka/shared-broker.js';
+import { createTopics, plainClient, uniquePrefix } from '../kafka/topics.js';
+import { until } from '../kafka/until.js';
+import type { Worker } from '../kafka/worker.js';
+
+/** Of the sources under test, in milliseconds: the least that brokers take. */
+export const SESSION_TIMEOUT = 6_000;
+
+/** Opens a source with {@link SESSION_TIMEOUT}; the suite stops it. */
+export type OpenCommandSource = (
+  of: Readonly<{ address: string; topic: string; group: string }>,
+  heard: Heard,
+) => CommandSource;
+
+/** The sources of a test, which are members of one group, and what they share. */
+export class Members {
+  readonly #open: OpenCommandSource;
+  readonly #sources: CommandSource[] = [];
+  readonly #holds: (() => void)[] = [];
+  address = '';
+  topic = 'commands';
+  group = 'capture-commands';
+  /** What the first of them told. */
+  readonly heard = new Heard();
+
+  constructor(open: OpenCommandSource) {
+    this.#open = open;
+  }
+
+  /** On the broker that all suites share, with a topic of their own. */
+  async onSharedBroker(): Promise<void> {
+    const prefix = uniquePrefix();
+    this.address = await sharedBroker();
+    this.topic = `${prefix}commands`;
+    this.group = `${prefix}capture-commands`;
+    await createTopics(this.address, [this.topic]);
+  }
+
+  async start(worker: Worker, its = this.heard, at = this.address): Promise<CommandSource> {
+    const source = this.#open({ address: at, topic: this.topic, group: this.group }, its);
+    this.#sources.push(source);
+    await source.start(worker.work);
+    return source;
+  }
+
+  /** What a worker waits for; let go at the end of the test at the latest. */
+  hold(): PromiseWithResolvers<void> {
+    const held = Promise.withResolvers<void>();
+    this.#holds.push(held.resolve);
+    return held;
+  }
+
+  /** The offsets that the group has committed, all partitions together. */
+  async committed(): Promise<bigint> {
+    const admin = plainClient(this.address).admin();
+    await admin.connect();
+    const [of] = await admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
+    await admin.disconnect();
+    const offsets = of!.partitions.map(({ offset }) => BigInt(offset));
+    return offsets.reduce((sum, offset) => (offset > 0n ? sum + offset : sum), 0n);
+  }
+
+  consuming(its = this.heard): Promise<void> {
+    return until('it is consuming', () => its.state === 'consuming');
+  }
+
+  /** To be called after each test. @throws what was fatal to a source, which a test has not taken. */
+  async end(): Promise<void> {
+    for (const letGo of this.#holds) letGo();
+    await Promise.all(this.#sources.map((source) => source.stop()));
+    await endOwnBrokers();
+    const [fault] = this.heard.fatal;
+    if (fault) throw fault;
+  }
+}
+
+export const messages = (from: number, to: number, keys = 7) =>
+  Array.from({ length: to - from }, (_, index) => ({
+    key: `auth_${index % keys}`,
+    value: `${from + index}`,
+  }));
+
+/** The values of such messages, as sorting them has it. */
+export const values = (from: number, to: number): string[] =>
+  messages(from, to)
+    .map(({ value }) => value)
+    .toSorted();
+
+export const handed = (worker: Worker, count: number): Promise<void> =>
+  until(`${count} records were handed over`, () => worker.handed.length >= count);
+
+export const done = (worker: Worker, count: number): Promise<void> =>
+  until(`${count} records are worked off`, () => worker.done.length >= count);
