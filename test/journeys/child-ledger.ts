@@ -12,11 +12,12 @@ export const startLedger = (
   environment: Readonly<Record<string, string>> = {},
 ): Promise<ChildLedger> => startLedgerProgram({ LEDGER_STORE: folder, ...environment });
 
-/** One that kills itself at this point of its Nth append, or after its Nth answer. */
+/** One that kills itself when it comes to this point for the Nth time. */
 export const startDisturbedLedger = async (
   folder: string,
   point: Point,
   count: number,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<ChildLedger> => {
   const path = relative('dist/apps/capture-ledger/src', 'test/journeys/disturbed-ledger.ts');
   const environment = {
@@ -24,6 +25,7 @@ export const startDisturbedLedger = async (
     LEDGER_HTTP_PORT: '0',
     LEDGER_LOG_LEVEL: 'error',
     NODE_OPTIONS: '--disable-warning=ExperimentalWarning',
+    ...more,
   };
   const program = new Program(path, [point, String(count)], environment);
   const [url] = await program.says(/http:\/\/\S+/);

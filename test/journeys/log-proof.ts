@@ -3,7 +3,16 @@ import type { EventMetadata } from '#event-store/event-codec.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { systemClock } from '#runtime/system-clock.js';
-import type { Load } from './load.js';
+import type { SentCommand } from './sent-command.js';
+
+/** Commands that were sent, over whatever transport, and what was answered. */
+export type Sent = Readonly<{
+  commands: readonly SentCommand[];
+  unanswered: readonly SentCommand[];
+  contradictions: readonly string[];
+  /** The first answer to each command, by its id. */
+  acknowledged: ReadonlyMap<string, Readonly<{ body: string }>>;
+}>;
 
 /** The whole log, read by this process itself. */
 export const logIn = async (folder: string): Promise<readonly RecordedEvent[]> => {
@@ -31,7 +40,7 @@ export const decidedIn = (log: readonly RecordedEvent[]): readonly string[] =>
  * Every command that was sent is decided, and once, as all of its answers say; each stream is whole, and
  * so is the log.
  */
-export const expectSoundLog = (log: readonly RecordedEvent[], load: Load): void => {
+export const expectSoundLog = (log: readonly RecordedEvent[], load: Sent): void => {
   expect(load.contradictions).toEqual([]);
   expect(load.unanswered).toEqual([]);
   expect(log.map(({ position }) => position)).toEqual(log.map((_, index) => index + 1));
@@ -58,7 +67,7 @@ const decisionsIn = (events: readonly RecordedEvent[]): readonly Decision[] => {
   return decisions;
 };
 
-const expectAnswered = (decision: Decision, load: Load): void => {
+const expectAnswered = (decision: Decision, load: Sent): void => {
   const [first] = decision;
   const { commandId } = metadataOf(first);
   const indexes = decision.map((event) => metadataOf(event).commandIndex);

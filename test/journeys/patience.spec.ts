@@ -7,6 +7,7 @@ import { ManualClock, turn } from '../runtime/fixtures.js';
 const command: OutgoingCommand = {
   type: 'CreateCapture',
   commandId: '1',
+  authorizationId: 'auth-1',
   authorization: 'A',
   body: new Uint8Array(),
 };

@@ -15,15 +15,19 @@ import { createRuntime } from '#runtime/runtime.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { Trouble } from '#runtime/trouble.js';
 import { exitCodeOf } from './exit-code.js';
+import type { AroundKafka } from '#kafka/kafka.module.js';
+import { takeCommandsFromKafka } from './commands-from-kafka.js';
 import { LedgerModule } from './ledger.module.js';
+import type { Doing } from './ledger.module.js';
 import { watchStore, watchViews } from './watch.js';
-import type { ProjectorDoing, StoreTrouble } from './watch.js';
 
 export type LedgerOptions = Readonly<{
   /** `process.env`, or what stands for it. */
   environment: Environment;
   /** Something between the ledger and its store, for who wants to see or to disturb it. */
   aroundStore?: (store: EventStore) => EventStore;
+  /** The same between the ledger and Kafka. */
+  aroundKafka?: AroundKafka;
 }>;
 
 export type RunningLedger = Readonly<{
@@ -38,7 +42,7 @@ export type RunningLedger = Readonly<{
 }>;
 
 /**
- * The whole ledger in this process: store, decisions, projector, HTTP, in this order.
+ * The whole ledger in this process: store, decisions, projector, HTTP, Kafka, in this order.
  *
  * @throws {ConfigurationError} the environment is wrong.
  * @throws {Trouble} the store cannot be opened, or the address is taken.
@@ -46,12 +50,13 @@ export type RunningLedger = Readonly<{
 export const startLedger = async ({
   environment,
   aroundStore = (store) => store,
+  aroundKafka = {},
 }: LedgerOptions): Promise<RunningLedger> => {
   const configuration = readConfiguration(environment);
   const runtime = createRuntime({ configuration, exitCodeOf });
   try {
     const store = await openStore(runtime);
-    return await startOn(runtime, store, aroundStore(store));
+    return await startOn(runtime, { opened: store, store: aroundStore(store), aroundKafka });
   } catch (error) {
     await runtime.lifecycle.stop('it could not start');
     throw error;
@@ -70,21 +75,23 @@ const openStore = async (runtime: Runtime): Promise<SqliteEventStore> => {
 
 const startOn = async (
   runtime: Runtime,
-  opened: SqliteEventStore,
-  store: EventStore,
+  {
+    opened,
+    store,
+    aroundKafka,
+  }: Readonly<{ opened: SqliteEventStore; store: EventStore; aroundKafka: AroundKafka }>,
 ): Promise<RunningLedger> => {
   const { configuration, lifecycle, health } = runtime;
-  const trouble: StoreTrouble = { last: undefined };
-  watchStore(runtime, opened, trouble);
-  const doing: ProjectorDoing = { now: 'starting', unusable: 0 };
-  const app = await createHttpApplication(
-    LedgerModule.forRoot(runtime, store, { doing, trouble }),
-    {
-      logger: nestLogger(runtime.log),
-    },
-  );
+  const doing: Doing = {
+    projector: { now: 'starting', unusable: 0 },
+    store: { last: undefined },
+    kafka: { now: 'starting', detail: undefined },
+  };
+  watchStore(runtime, opened, doing.store);
+  const module = LedgerModule.forRoot(runtime, store, doing, aroundKafka);
+  const app = await createHttpApplication(module, { logger: nestLogger(runtime.log) });
   const lists = app.get<Lists>(LISTS);
-  watchViews(runtime, { store: opened, lists, doing });
+  watchViews(runtime, { store: opened, lists, doing: doing.projector });
 
   const projecting = new AbortController();
   const projected = app
@@ -103,6 +110,8 @@ const startOn = async (
   await app.listen(port, host).catch((cause: unknown) => {
     throw addressTrouble(configuration, cause);
   });
+  const { kafka } = configuration;
+  if (kafka) await takeCommandsFromKafka(runtime, kafka, app, doing.kafka);
   health.enter('running');
   return {
     url: await app.getUrl(),

@@ -4,5 +4,8 @@ import { startLedger } from './ledger.js';
 
 const ledger = await startLedger({ environment: process.env }).catch(endInTrouble);
 ledger.runtime.lifecycle.guardProcess();
-const { store } = ledger.runtime.configuration;
-process.stdout.write(`Capture Ledger listens on ${ledger.url}   store: sqlite ${store}\n`);
+const { store, kafka } = ledger.runtime.configuration;
+const commands = kafka ? `   commands: HTTP, Kafka on ${kafka.brokers.join(', ')}` : '';
+process.stdout.write(
+  `Capture Ledger listens on ${ledger.url}   store: sqlite ${store}${commands}\n`,
+);

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { types } from 'node:util';
+import { getSystemErrorMessage, types } from 'node:util';
 import { isLoopback } from './setting.js';
 import type { SettingName, Settings } from './settings.js';
 
@@ -17,11 +17,12 @@ export type KafkaConfiguration = Readonly<{
   sessionTimeoutMs: number;
   /** As Node's `tls.connect` takes them; there without a member: the authorities of the system. */
   ssl?: Readonly<{ ca?: string; cert?: string; key?: string }>;
-  sasl?: Readonly<{
-    mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
-    username: string;
-    password: string;
-  }>;
+  sasl?: Readonly<{ username: string; password: string }> &
+    (
+      | Readonly<{ mechanism: 'plain' }>
+      | Readonly<{ mechanism: 'scram-sha-256' }>
+      | Readonly<{ mechanism: 'scram-sha-512' }>
+    );
 }>;
 
 /** A setting that is well-formed and cannot stand beside the others. */
@@ -51,7 +52,7 @@ export const kafkaConfiguration = (
     topicPrefix: settings.LEDGER_KAFKA_TOPIC_PREFIX,
     createTopics: create === 'yes' || (create === 'loopback' && onLoopback),
     partitions: settings.LEDGER_KAFKA_PARTITIONS,
-    replyTopics: new RegExp(settings.LEDGER_KAFKA_REPLY_TOPICS),
+    replyTopics: new RegExp(`^(?:${settings.LEDGER_KAFKA_REPLY_TOPICS})$`),
     sessionTimeoutMs: settings.LEDGER_KAFKA_SESSION_TIMEOUT_MS,
     ...(ssl && { ssl }),
     ...(sasl && { sasl }),
@@ -125,8 +126,13 @@ const contentOf = (path: string, name: SettingName, conflicts: Conflict[]): stri
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const why = types.isNativeError(error) ? error.message : String(error);
-    conflicts.push({ name, message: `cannot be read: ${why}` });
+    conflicts.push({ name, message: `cannot be read: ${whyUnreadable(error)}` });
     return undefined;
   }
 };
+
+/** Without the path, which is told beside it, and may hold what a terminal obeys. */
+const whyUnreadable = (error: unknown): string =>
+  types.isNativeError(error) && 'errno' in error && typeof error.errno === 'number'
+    ? getSystemErrorMessage(error.errno)
+    : String(error);

@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { PATH, setting, wholeNumber } from './setting.js';
 
-const BROKER = String.raw`(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?):\d{1,5}`;
+const HOST = String.raw`(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)`;
 
+const BROKER = new RegExp(`^${HOST}:[1-9]\\d{0,4}$`);
+
+const areBrokers = (text: string): boolean =>
+  text
+    .split(',')
+    .every((broker) => BROKER.test(broker) && Number(broker.split(':').at(-1)) <= 65_535);
+
+/** An empty one would be found in every name. */
 const isPattern = (text: string): boolean => {
   try {
-    return RegExp(text).source.length > 0;
+    return text !== '' && RegExp(text).source.length > 0;
   } catch {
     return false;
   }
@@ -20,15 +28,12 @@ const file = (what: string, example: string) =>
 
 /** Settings of Kafka. Without `KAFKA_BROKERS` the ledger does without it, and the others say nothing. */
 export const kafkaSettings = {
-  KAFKA_BROKERS: setting(
-    z.union([z.literal(''), z.string().regex(RegExp(`^${BROKER}(,${BROKER})*$`))]),
-    {
-      allowed:
-        'brokers to learn the others from, host:port, with commas between them; empty: no Kafka',
-      example: 'kafka-1.internal:9093,kafka-2.internal:9093',
-      byDefault: '',
-    },
-  ),
+  KAFKA_BROKERS: setting(z.union([z.literal(''), z.string().refine(areBrokers)]), {
+    allowed:
+      'brokers to learn the others from, host:port, with commas between them; empty: no Kafka',
+    example: 'kafka-1.internal:9093,kafka-2.internal:9093',
+    byDefault: '',
+  }),
   LEDGER_KAFKA_TOPIC_PREFIX: setting(z.string().regex(/^[A-Za-z0-9.-]{0,64}$/), {
     allowed:
       'what the names of topics and of the consumer group begin with, where several ledgers are on one cluster: up to 64 of A-Z a-z 0-9 . -',
@@ -48,7 +53,8 @@ export const kafkaSettings = {
     byDefault: '24',
   }),
   LEDGER_KAFKA_REPLY_TOPICS: setting(z.string().max(1_000).refine(isPattern), {
-    allowed: 'a regular expression: topics that a caller may name for copies of its answers',
+    allowed:
+      'a regular expression of the whole name: topics that a caller may name for copies of its answers; ^$ for none',
     example: String.raw`^shop\..+\.reply$`,
     byDefault: String.raw`^[A-Za-z0-9._-]+\.repl(y|ies)$`,
   }),

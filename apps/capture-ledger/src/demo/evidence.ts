@@ -1,5 +1,6 @@
 // What the demo finds when it looks: in the history, and in the views.
 import { isDeepStrictEqual } from 'node:util';
+import type { Decided } from '#commands/answer.js';
 import type { AuthorizationKey } from '#capture/stream-name.js';
 import { authorizationOf } from '#projections/authorization-view.js';
 import type { AuthorizationReader, HistoryEntry } from '#projections/queries.js';
@@ -22,14 +23,17 @@ export const historyOf = async (
 };
 
 /**
- * Sends a command again to a ledger that came up after a crash, and looks at the history before and
+ * Has a command answered by a ledger that came up after a crash, and looks at the history before and
  * after: it must have been decided once, as `revision`, with nothing lost before it.
+ *
+ * @param answered what the command is answered, sent again or delivered again.
  */
 export const provenDecidedOnce = async (
-  { gateway, reader }: RunningLedger,
+  { reader }: Pick<RunningLedger, 'reader'>,
   key: AuthorizationKey,
-  command: SentCommand,
+  { commandId }: SentCommand,
   revision: number,
+  answered: () => Promise<Pick<Decided, 'answer' | 'repeat'>>,
 ): Promise<void> => {
   const found = await historyOf(reader, key);
   const whole = found.length === revision + 1 && found.every((one, at) => one.revision === at);
@@ -38,12 +42,12 @@ export const provenDecidedOnce = async (
     `revisions 0 to ${revision}`,
     found.map((one) => one.revision),
   );
-  const { answer, repeat } = await gateway.receive(command);
+  const { answer, repeat } = await answered();
   const same = repeat && answer.outcome === 'accepted' && answer.revision === revision;
   expectThat(same, `the answer of revision ${revision} again`, { answer, repeat });
   const after = await historyOf(reader, key);
   expectThat(isDeepStrictEqual(after, found), 'the same history as before', after.length);
-  const decisions = after.filter(({ who }) => who.commandId === command.commandId);
+  const decisions = after.filter(({ who }) => who.commandId === commandId);
   expectThat(decisions.length === 1, 'one decision', decisions);
 };
 

@@ -1,13 +1,13 @@
 import type { CommandType } from '#capture/commands.js';
 import type { AuthorizationKey } from '#capture/stream-name.js';
 import type { Answer, Decided } from '#commands/answer.js';
-import type { CommandGateway } from '#commands/command-gateway.js';
 import { toMajorUnits } from '#dialects/amounts.js';
 import { expectThat } from './expectation.js';
 import { lineOf, money } from './narration.js';
 import type { Told } from './narration.js';
 import { newCommand } from './sent-command.js';
 import type { SentCommand } from './sent-command.js';
+import type { Shop } from './shop.js';
 
 export const CURRENCY = 'EUR';
 
@@ -26,14 +26,14 @@ type Heard = Readonly<{ sent: SentCommand; answer: Answer; milliseconds: number 
 
 /** Where the demo sends its commands, one after another, and checks and tells what becomes of each. */
 export class Stage {
-  readonly #gateway: CommandGateway;
+  readonly #shop: Shop;
   readonly #key: AuthorizationKey;
   readonly #say: (line: string) => void;
   /** Of the authorization: each decision adds one. */
   #revision = -1;
 
-  constructor(gateway: CommandGateway, key: AuthorizationKey, say: (line: string) => void) {
-    this.#gateway = gateway;
+  constructor(shop: Shop, key: AuthorizationKey, say: (line: string) => void) {
+    this.#shop = shop;
     this.#key = key;
     this.#say = say;
   }
@@ -78,9 +78,11 @@ export class Stage {
     return { sent, answer, milliseconds };
   }
 
-  async #send(sent: SentCommand): Promise<Readonly<{ decided: Decided; milliseconds: number }>> {
+  async #send(
+    sent: SentCommand,
+  ): Promise<Readonly<{ decided: Pick<Decided, 'answer' | 'repeat'>; milliseconds: number }>> {
     const since = performance.now();
-    const decided = await this.#gateway.receive(sent);
+    const decided = await this.#shop.send(sent);
     return { decided, milliseconds: performance.now() - since };
   }
 

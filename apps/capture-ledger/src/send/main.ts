@@ -1,8 +1,10 @@
 // `npm run send -- FILE.ndjson`: commands from a file to a ledger. What a file looks like: examples/commands.
 import { Command, InvalidArgumentError } from 'commander';
+import { readConfiguration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { endInTrouble } from '#runtime/trouble.js';
+import { overHttp, overKafka } from './destination.js';
 import { runSend } from './send-run.js';
 
 /** Ended by SIGINT, as shells say it. */
@@ -27,19 +29,23 @@ const address = (text: string): URL => {
   throw new InvalidArgumentError('It must be like http://127.0.0.1:8080');
 };
 
-type Options = Readonly<{ url: URL; concurrency: number; merchant: string }>;
+type Options = Readonly<{ url: URL; kafka?: true; concurrency: number; merchant: string }>;
 
 const program = new Command('send')
   .description('Sends the commands of a file, one a line as JSON, and tells what became of them.')
   .argument('<file>', 'such as examples/commands/case-01-captures-in-parts.ndjson')
   .option('--url <url>', 'the ledger', address, new URL('http://127.0.0.1:8080'))
+  .option('--kafka', 'over Kafka instead of HTTP; KAFKA_BROKERS names the brokers')
   .option('--concurrency <number>', 'commands under way at once', wholeNumber, 64)
   .option('--merchant <id>', 'merchant account of commands that name none', id, 'default')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.usage))
-  .action(async (path: string, { url, concurrency, merchant }: Options) => {
+  .action(async (path: string, { url, kafka, concurrency, merchant }: Options) => {
+    const to = kafka
+      ? overKafka(readConfiguration(process.env), systemClock)
+      : overHttp(url, concurrency);
     const stop = new AbortController();
     stopOnSignal(stop);
-    const run = { path, url, concurrency, merchantAccountId: merchant, clock: systemClock, stop };
+    const run = { path, to, concurrency, merchantAccountId: merchant, clock: systemClock, stop };
     process.exitCode = (await runSend(run)) ? exitCodes.ok : INTERRUPTED;
   });
 

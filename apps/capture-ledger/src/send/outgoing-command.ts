@@ -4,6 +4,8 @@ export type OutgoingCommand = Readonly<{
   commandId: string;
   /** The merchant account of a command that does not name one. */
   merchantAccountId?: string;
+  /** As it stands in the line; '' where it says none. */
+  authorizationId: string;
   /** Commands that have this in common are about one authorization, and are sent in order. */
   authorization: string;
   /** The line as it stands in the file. */
@@ -31,6 +33,7 @@ export const commandOf = (
     type,
     commandId,
     ...(!named && { merchantAccountId }),
+    authorizationId: typeof said['authorizationId'] === 'string' ? said['authorizationId'] : '',
     authorization: JSON.stringify([
       named ? said['merchantAccountId'] : merchantAccountId,
       said['authorizationId'],

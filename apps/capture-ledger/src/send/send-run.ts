@@ -3,7 +3,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Clock } from '#runtime/clock.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import { Trouble, causeOf } from '#runtime/trouble.js';
-import { HttpCommandSink } from './http-command-sink.js';
+import type { Destination } from './destination.js';
 import { GaveUp, PatientSink } from './patient-sink.js';
 import { ProgressFile } from './progress-file.js';
 import type { Progress } from './progress-file.js';
@@ -16,7 +16,7 @@ const SAVE_EVERY_MS = 1_000;
 
 export type SendRun = Readonly<{
   path: string;
-  url: URL;
+  to: Destination;
   concurrency: number;
   merchantAccountId: string;
   clock: Clock;
@@ -40,12 +40,12 @@ export const runSend = async (run: SendRun): Promise<boolean> => {
 };
 
 const sent = async (run: SendRun, file: FileHandle): Promise<boolean> => {
-  const { path, url, concurrency, merchantAccountId, clock, stop } = run;
-  const progress = new ProgressFile(file, path, `${url.origin} ${merchantAccountId}`);
+  const { path, to, concurrency, merchantAccountId, clock, stop } = run;
+  const progress = new ProgressFile(file, path, `${to.name} ${merchantAccountId}`);
   const from = await begun(progress);
   const report = new ProgressReport(process.stderr, (await file.stat()).size);
   const sending = new Sending(from, stop.signal, (...line) => report.counted(...line));
-  const sink = new PatientSink(new HttpCommandSink(url, concurrency), clock, stop.signal);
+  const sink = new PatientSink(await to.open(), clock, stop.signal);
   stop.signal.addEventListener('abort', () => sink.close());
 
   const ended = new AbortController();
@@ -134,18 +134,11 @@ const save = async (progress: ProgressFile, now: Progress): Promise<void> => {
 };
 
 /** Why it was stopped, unless somebody just wanted it to. */
-const throwIfTrouble = ({ url, stop }: SendRun): void => {
+const throwIfTrouble = ({ to, stop }: SendRun): void => {
   const reason: unknown = stop.signal.reason;
   if (reason instanceof DOMException) return;
   if (!(reason instanceof GaveUp)) throw reason;
   const { tries, milliseconds } = reason;
-  throw new Trouble({
-    what: `Cannot reach a ledger at ${url.origin}`,
-    cause: `${causeOf(reason.cause)}, ${tries} tries in ${(milliseconds / 1000).toFixed(1)} s`,
-    cures: [
-      { command: 'npm start', effect: 'starts one; the same command again goes on from here' },
-      { command: 'npm run send -- FILE --url URL', effect: 'sends to another' },
-    ],
-    exitCode: exitCodes.unreachable,
-  });
+  const seconds = (milliseconds / 1000).toFixed(1);
+  throw to.unreachable(`${causeOf(reason.cause)}, ${tries} tries in ${seconds} s`);
 };

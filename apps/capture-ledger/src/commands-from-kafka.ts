@@ -1,0 +1,93 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { CommandConsumer } from '#kafka/command-consumer.js';
+import type { CommandSource } from '#kafka/command-source.js';
+import type { CopySink } from '#kafka/copy-sink.js';
+import { reasonOf } from '#kafka/kafkajs-errors.js';
+import type { RecordSink } from '#kafka/record-sink.js';
+import { COMMAND_SOURCE, COPY_SINK, RECORD_SINK } from '#kafka/tokens.js';
+import { TopicAdmin } from '#kafka/topic-admin.js';
+import { TopicPromiseBroken } from '#kafka/topic-errors.js';
+import { topicNames } from '#kafka/topic-names.js';
+import { topicSpecifications } from '#kafka/topics.js';
+import { exitCodes } from '#runtime/exit-codes.js';
+import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
+import type { Runtime } from '#runtime/runtime.js';
+import { Trouble } from '#runtime/trouble.js';
+import { kafkaConnection, kafkaLog } from './kafka-connection.js';
+import { kafkaHealth, kafkaObserver } from './kafka-observer.js';
+import type { KafkaDoing } from './kafka-observer.js';
+
+/** Milliseconds for which the start waits for a broker to say what is wrong with its topics. */
+const START_WAITS = 5_000;
+
+/** Milliseconds between two looks at topics that are not there, or not as they must be. */
+const LOOK_AGAIN = 2_000;
+
+/**
+ * Takes commands from Kafka as soon as there is a broker, and its topics are as they must be. Opened last
+ * and closed first: what is taken is answered while everything else still works.
+ *
+ * @throws {Trouble} a broker is there, and a topic's settings would break a promise.
+ */
+export const takeCommandsFromKafka = async (
+  runtime: Runtime,
+  kafka: KafkaConfiguration,
+  app: INestApplicationContext,
+  doing: KafkaDoing,
+): Promise<void> => {
+  const { clock, health, lifecycle, metrics } = runtime;
+  const source = app.get<CommandSource>(COMMAND_SOURCE);
+  const consumer = app.get(CommandConsumer);
+  health.watch('kafka', () => kafkaHealth(doing));
+  metrics.kafka.readBehind(() =>
+    source.lag().map(({ topic, partition, lag }) => ({ topic, partition, records: Number(lag) })),
+  );
+
+  const stopping = new AbortController();
+  const ready = topicsAreReady(runtime, kafka, doing, stopping.signal);
+  const started = ready.then((are) => (are ? consumer.start() : undefined));
+  lifecycle.opened('kafka', async () => {
+    stopping.abort();
+    await started.catch(() => undefined);
+    await consumer.stop();
+    await app.get<RecordSink>(RECORD_SINK).close();
+    await app.get<CopySink>(COPY_SINK).close();
+  });
+  await Promise.race([started, clock.wait(START_WAITS, stopping.signal)]);
+  // Who waits for the start is told; later there is only the log.
+  started.catch((error: unknown) => lifecycle.fatal(error));
+};
+
+/** Resolves when they are, with false where it was to stop before that. */
+const topicsAreReady = async (
+  runtime: Runtime,
+  kafka: KafkaConfiguration,
+  doing: KafkaDoing,
+  signal: AbortSignal,
+): Promise<boolean> => {
+  const { clock, log } = runtime;
+  const connection = kafkaConnection(kafka);
+  const observer = kafkaObserver(runtime, doing);
+  const admin = new TopicAdmin({ connection, clock, log: kafkaLog(log) });
+  const wanted = topicSpecifications(topicNames(kafka.topicPrefix), kafka.partitions);
+  for (const since = clock.now(); !signal.aborted; await clock.wait(LOOK_AGAIN, signal)) {
+    try {
+      await admin.check(wanted, kafka.createTopics);
+      return true;
+    } catch (error) {
+      const isStart = clock.now() - since < START_WAITS;
+      if (error instanceof TopicPromiseBroken && isStart) throw topicsTrouble(runtime, error);
+      observer.consuming('away', reasonOf(error, connection));
+    }
+  }
+  return false;
+};
+
+const topicsTrouble = ({ configuration }: Runtime, cause: TopicPromiseBroken): Trouble =>
+  new Trouble({
+    what: 'The topics on Kafka are not as they must be',
+    cause,
+    setting: { name: 'KAFKA_BROKERS', origin: configuration.origins.KAFKA_BROKERS },
+    cures: [{ command: 'npm run topics', effect: 'the whole plan, and what mends it' }],
+    exitCode: exitCodes.usage,
+  });

@@ -1,0 +1,100 @@
+import { sharedBroker } from '../kafka/shared-broker.js';
+import { describeWithKafka } from '../kafka/suites.js';
+import { readAll, uniquePrefix } from '../kafka/topics.js';
+import { until } from '../kafka/until.js';
+import { lastWordOf, startDisturbedLedger } from './child-ledger.js';
+import type { Point } from './disturbed-ledger.js';
+import { consumes, onKafka, SESSION_TIMEOUT, startKafkaLedger } from './kafka-ledger.js';
+import { closeLoads, KafkaLoad } from './kafka-load.js';
+import { decidedIn, expectSoundLog, logIn } from './log-proof.js';
+import { cleanUp, temporaryFolder } from './program.js';
+import { commandsOf } from './sent-command.js';
+import { expectSoundViews } from './views-proof.js';
+
+afterEach(async () => {
+  await closeLoads();
+  await cleanUp();
+});
+
+describeWithKafka('a ledger on Kafka under load', () => {
+  let address: string;
+  let prefix: string;
+  let folder: string;
+  let load: KafkaLoad;
+
+  beforeEach(async () => {
+    address = await sharedBroker();
+    prefix = uniquePrefix();
+    folder = temporaryFolder();
+  });
+
+  /** The topics are made by a ledger, which then makes room for others. */
+  const begin = async (seed: number): Promise<void> => {
+    const commands = commandsOf(seed, { authorizations: 10, each: 40 });
+    const { program } = await startKafkaLedger(folder, address, prefix);
+    program.kill('SIGTERM');
+    await program.ended();
+    load = new KafkaLoad(address, prefix, commands);
+    await load.open();
+  };
+
+  const expectAllIsRight = async (url: string): Promise<void> => {
+    await load.answered();
+    const log = await logIn(folder);
+    expectSoundLog(log, load);
+    await expectSoundViews(url, folder, log);
+    expect(await readAll(address, `${prefix}capture.commands.v1.dead-letter`)).toEqual([]);
+  };
+
+  it.each<[string, Point, number]>([
+    ['before an append', 'before-append', 20],
+    ['after an append, before the answers', 'after-append', 20],
+    ['after the answers, before the offsets', 'after-publish', 3],
+    ['when a group is worked off and not committed', 'before-commit', 3],
+  ])('that is killed %s loses nothing and does nothing twice', async (_sentence, point, count) => {
+    await begin(81);
+    const disturbed = await startDisturbedLedger(folder, point, count, onKafka(address, prefix));
+    const sent = load.send(load.commands);
+    await expect(disturbed.program.ended()).resolves.toBe('SIGKILL');
+    expect(lastWordOf(disturbed).killedAt).toBe(point);
+    const decided = new Set(decidedIn(await logIn(folder)));
+    const lost = [...load.acknowledged.keys()].filter((commandId) => !decided.has(commandId));
+    expect(lost).toEqual([]);
+
+    const { url } = await startKafkaLedger(folder, address, prefix);
+    await sent;
+    await expectAllIsRight(url);
+  });
+
+  it('that is told to stop commits what it has answered, and the next one goes on behind it', async () => {
+    await begin(82);
+    for (let life = 0; life < 2; life += 1) {
+      const { program } = await startKafkaLedger(folder, address, prefix);
+      const heard = load.moreAnswers(60);
+      await load.send(load.unanswered.slice(0, 120));
+      await heard;
+      program.kill('SIGTERM');
+      await expect(program.ended()).resolves.toBe(0);
+      expect(program.stderr).toBe('');
+    }
+    const { url } = await startKafkaLedger(folder, address, prefix);
+    await load.send(load.unanswered);
+    await expectAllIsRight(url);
+  });
+
+  it('that is stopped for longer than its session, and wakes, does nothing twice', async () => {
+    await begin(83);
+    const zombie = await startKafkaLedger(folder, address, prefix);
+    const sent = load.send(load.commands);
+    await load.moreAnswers(40);
+    zombie.program.kill('SIGSTOP');
+    const other = await startKafkaLedger(folder, address, prefix);
+    await load.answered();
+    zombie.program.kill('SIGCONT');
+    await sent;
+    await until('the zombie is a member again', () => consumes(zombie).then(() => true));
+    await load.send(load.commands.slice(0, 100));
+    await expectAllIsRight(other.url);
+    expect(SESSION_TIMEOUT).toBeLessThan(10_000);
+  });
+});

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { ownBroker } from '../kafka/own-broker.js';
+import { describeWithOwnKafka } from '../kafka/suites.js';
+import { readAll } from '../kafka/topics.js';
+import { until } from '../kafka/until.js';
+import { startLedger } from './child-ledger.js';
+import { consumes, onKafka, readyOf, SESSION_TIMEOUT, startKafkaLedger } from './kafka-ledger.js';
+import { closeLoads, KafkaLoad } from './kafka-load.js';
+import { expectSoundLog, logIn } from './log-proof.js';
+import { cleanUp, temporaryFolder } from './program.js';
+import { commandsOf } from './sent-command.js';
+
+afterEach(async () => {
+  await closeLoads();
+  await cleanUp();
+});
+
+const PREFIX = 'trouble.';
+
+describeWithOwnKafka('a ledger on Kafka', () => {
+  it('starts without a broker, serves HTTP, and joins when the broker comes', async () => {
+    const broker = await ownBroker();
+    await broker.stop();
+    const folder = temporaryFolder();
+    const { url, program } = await startLedger(folder, onKafka(broker.address, PREFIX));
+    await until('it says so', async () => (await readyOf(url, 'kafka')) === 503);
+    const whole = await fetch(new URL('/health/ready', url));
+    expect([whole.status, await whole.json()]).toMatchObject([200, { status: 'degraded' }]);
+    const posted = await fetch(new URL('/v1/commands/RegisterAuthorization', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'over-http' },
+      body: '{"authorizationId":"h","amount":1,"currency":"EUR","captureMethod":"manual","connector":"t"}',
+    });
+    expect(posted.status).toBe(201);
+
+    await broker.start();
+    await consumes({ url });
+    const commands = commandsOf(91, { authorizations: 2, each: 10 });
+    const load = new KafkaLoad(broker.address, PREFIX, commands);
+    await load.open();
+    await load.send(commands);
+    await load.answered();
+    program.kill('SIGTERM');
+    await expect(program.ended()).resolves.toBe(0);
+  });
+
+  it('goes on where it was when the broker has been away under load for two sessions', async () => {
+    const broker = await ownBroker();
+    const folder = temporaryFolder();
+    const { url } = await startKafkaLedger(folder, broker.address, PREFIX);
+    const load = new KafkaLoad(
+      broker.address,
+      PREFIX,
+      commandsOf(92, { authorizations: 10, each: 30 }),
+    );
+    await load.open();
+    const half = load.commands.slice(0, 150);
+    const heard = load.moreAnswers(40);
+    await load.send(half);
+    await heard;
+    await broker.kill();
+    await until(
+      'it says that the broker is away',
+      async () => (await readyOf(url, 'kafka')) === 503,
+    );
+    const away = Date.now() + 2 * SESSION_TIMEOUT;
+    await until('two sessions have passed', () => Date.now() > away);
+    expect((await fetch(new URL('/health/ready', url))).status).toBe(200);
+    await broker.start();
+    await consumes({ url });
+    await load.send(load.commands);
+    await load.answered();
+    expectSoundLog(await logIn(folder), load);
+  });
+
+  it('holds its commands while the store is away for two sessions, and dead-letters none', async () => {
+    const broker = await ownBroker();
+    const folder = temporaryFolder();
+    const { url } = await startKafkaLedger(folder, broker.address, PREFIX);
+    const load = new KafkaLoad(
+      broker.address,
+      PREFIX,
+      commandsOf(93, { authorizations: 10, each: 20 }),
+    );
+    await load.open();
+
+    // Another process that holds the store's write lock: nobody else can append.
+    const holder = new DatabaseSync(join(folder, 'events.db'));
+    holder.exec('BEGIN IMMEDIATE');
+    await load.send(load.commands);
+    await until('it is not ready', async () => (await readyOf(url, 'store')) === 503);
+    const away = Date.now() + 2 * SESSION_TIMEOUT;
+    await until('two sessions have passed', () => Date.now() > away);
+    expect(load.answers).toBe(0);
+    expect(await readyOf(url, 'store')).toBe(503);
+    expect(await readyOf(url, 'kafka')).toBe(200);
+    holder.exec('ROLLBACK');
+    holder.close();
+
+    await load.answered();
+    await until('it is ready again', async () => (await readyOf(url, 'store')) === 200);
+    expectSoundLog(await logIn(folder), load);
+    expect(await readAll(broker.address, `${PREFIX}capture.commands.v1.dead-letter`)).toEqual([]);
+  });
+});
