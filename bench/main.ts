@@ -17,6 +17,7 @@ const benches: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
     return rows;
   },
   replay: async () => (await import('./replay.ts')).replayRows(full ? 1_000_000 : 100_000),
+  kafka: async () => (await import('./kafka.ts')).kafkaRows(),
   growth: async () =>
     (await import('./growth.ts')).growthRows(
       full ? [100_000, 1_000_000, 5_000_000] : [100_000, 1_000_000],
