@@ -46,6 +46,15 @@ describe('an answer', () => {
     });
   });
 
+  it('that its id was used for another command is not taken for the refusal of that one', () => {
+    const refused: Answer = { ...accepted, outcome: 'rejected', reason: 'capture_unknown' };
+    const reused: Answer = { ...accepted, outcome: 'rejected', reason: 'command_id_reused' };
+    const ids = [refused, reused].map(
+      (answer) => answerTo(binaryMode(aCapture()), { answer }).headers['ce_id'],
+    );
+    expect(ids).toEqual(['shop/auth-1/cmd-1/rejected', 'shop/auth-1/cmd-1/command_id_reused']);
+  });
+
   it('is the same bytes on every repeat, and a header says that it is one', () => {
     const first = answerTo(binaryMode(aCapture(), { partition: 1 }));
     const again = answerTo(plainly(aCapture(), { partition: 2, timestamp: -1 }), { repeat: true });

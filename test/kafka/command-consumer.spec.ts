@@ -77,7 +77,7 @@ describe('a group of records', () => {
     expect(appends).toBe(1);
   });
 
-  it('is told of when it is worked off: how long it took, and how old it was', async () => {
+  it('is told of while it is being worked on, by its oldest record, and when it is worked off', async () => {
     const records = [
       auth.registered(),
       auth.captured(1, 1, { timestamp: SENT_AT - 7_000 }),
@@ -87,9 +87,13 @@ describe('a group of records', () => {
     consumer.sink.before = async () => consumer.clock.advance(40);
     await workedOff(consumer, consumer.hand(records));
     expect(consumer.told.filter(([news]) => news === 'published')).toEqual([['published', 40]]);
+    expect(consumer.told.filter(([news]) => news === 'holding')).toEqual([
+      ['holding', SENT_AT - 7_000],
+      ['holding', undefined],
+    ]);
     expect(consumer.told.at(-1)).toEqual([
       'worked',
-      { records: 4, milliseconds: expect.any(Number), ageMs: 7_000 },
+      { records: 4, milliseconds: expect.any(Number) },
     ]);
   });
 

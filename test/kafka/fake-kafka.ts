@@ -116,6 +116,7 @@ export const keptObserver = (): Readonly<{ observer: KafkaObserver; told: readon
     consuming: keep('consuming'),
     restarted: keep('restarted'),
     commitRefused: keep('commitRefused'),
+    holding: keep('holding'),
     worked: keep('worked'),
     resent: keep('resent'),
     publishFailed: keep('publishFailed'),

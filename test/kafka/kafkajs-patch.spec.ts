@@ -143,22 +143,22 @@ describe('the patch of kafkajs', () => {
 });
 
 describeWithKafka('a process that uses kafkajs', () => {
-  it.each(['before', 'after'])(
-    'has the patch where it loaded kafkajs %s it, and is warned of nothing',
-    async (order) => {
-      const address = await sharedBroker();
-      const topic = `${uniquePrefix()}commands`;
-      await createTopics(address, [topic]);
-      const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-        '--conditions=ledger-source',
-        '--import=./test/runtime/typescript-sources.mjs',
-        'test/kafka/patched-process.ts',
-        order,
-        address,
-        topic,
-      ]);
-      expect(stderr).toBe('');
-      expect(JSON.parse(stdout)).toEqual({ isPatched: true, came: ['there and back'] });
-    },
-  );
+  it.each([
+    ['has a copy of its own, which is patched, where somebody loaded it before', 'before', false],
+    ['has given the patched one to whoever loads it after', 'after', true],
+  ])('%s, and is warned of nothing', async (_, order, isTheirs) => {
+    const address = await sharedBroker();
+    const topic = `${uniquePrefix()}commands`;
+    await createTopics(address, [topic]);
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+      '--conditions=ledger-source',
+      '--import=./test/runtime/typescript-sources.mjs',
+      'test/kafka/patched-process.ts',
+      order,
+      address,
+      topic,
+    ]);
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toEqual({ isPatched: true, isTheirs, came: ['there and back'] });
+  });
 });

@@ -5,11 +5,12 @@ import type { OutRecord } from '#kafka/records.js';
 
 const [order, address, topic] = process.argv.slice(2) as [string, string, string];
 
-if (order === 'before') await import('kafkajs');
+const earlier = order === 'before' ? await import('kafkajs') : undefined;
+const { Kafka } = await import('#kafka/kafkajs.js');
 const { KafkajsRecordSink } = await import('#kafka/kafkajs-record-sink.js');
 const { KafkajsCommandSource } = await import('#kafka/kafkajs-command-source.js');
 const { systemClock } = await import('#runtime/system-clock.js');
-if (order === 'after') await import('kafkajs');
+const others = earlier ?? (await import('kafkajs'));
 
 const parts = {
   connection: { brokers: [address], clientId: 'patched' },
@@ -37,4 +38,5 @@ const record = createRequire(import.meta.url)(
   'kafkajs/src/protocol/recordBatch/record/v0/index.js',
 ) as (...parts: unknown[]) => unknown;
 const isPatched = !record.toString().includes('new Encoder');
-process.stdout.write(JSON.stringify({ isPatched, came }));
+const isTheirs = others.Kafka === Kafka;
+process.stdout.write(JSON.stringify({ isPatched, isTheirs, came }));

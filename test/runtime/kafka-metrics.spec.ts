@@ -30,15 +30,22 @@ describe('what is counted of commands over Kafka', () => {
     expect(valueOf(metrics, series)).resolves.toBe(0),
   );
 
-  it('is each group: its records, how long it took, and how old it was when it came', async () => {
-    metrics.kafka.worked({ records: 2_000, milliseconds: 250, ageMs: 90_000 });
-    metrics.kafka.worked({ records: 3, milliseconds: 4, ageMs: 12 });
+  it('is each group: its records, and how long it took', async () => {
+    metrics.kafka.worked({ records: 2_000, milliseconds: 250 });
+    metrics.kafka.worked({ records: 3, milliseconds: 4 });
     await expect(valueOf(metrics, 'ledger_kafka_records_total')).resolves.toBe(2_003);
     await expect(valueOf(metrics, 'ledger_kafka_group_seconds_sum')).resolves.toBe(0.254);
     await expect(valueOf(metrics, 'ledger_kafka_group_seconds_bucket{le="0.005"}')).resolves.toBe(
       1,
     );
+  });
+
+  it('is how old the oldest record is that is being worked on, whenever somebody collects', async () => {
+    let age = 12;
+    metrics.kafka.readAge(() => age);
     await expect(valueOf(metrics, 'ledger_kafka_oldest_record_seconds')).resolves.toBe(0.012);
+    age = 90_000;
+    await expect(valueOf(metrics, 'ledger_kafka_oldest_record_seconds')).resolves.toBe(90);
   });
 
   it('is how long answers take to be acknowledged', async () => {

@@ -1,5 +1,6 @@
 // What a ledger tells its operator, as findings.
 import type { DecisionsObserver } from '#commands/decisions-observer.js';
+import type { KafkaObserver } from '#kafka/kafka-observer.js';
 import type { ProjectorObserver } from '#projections/projector-observer.js';
 import type { Findings } from './findings.js';
 
@@ -28,4 +29,21 @@ export const projectorObserver = (findings: Findings): ProjectorObserver => ({
   projected: () => undefined,
   unusable: ({ stream, why }) => findings.violated('alarm', `${stream}: ${why}`),
   trouble: () => findings.meet('projector held up'),
+});
+
+export const kafkaObserver = (
+  findings: Findings,
+  fatal: (error: Error) => void,
+): KafkaObserver => ({
+  consuming: () => undefined,
+  restarted: () => undefined,
+  commitRefused: () => findings.meet('commit refused'),
+  holding: () => undefined,
+  worked: () => undefined,
+  resent: () => undefined,
+  publishFailed: () => findings.meet('published again'),
+  published: () => undefined,
+  copyFailed: () => undefined,
+  deadLettered: () => undefined,
+  fatal,
 });

@@ -39,6 +39,7 @@ export const takeCommandsFromKafka = async (
   const source = app.get<CommandSource>(COMMAND_SOURCE);
   const consumer = app.get(CommandConsumer);
   health.watch('kafka', () => kafkaHealth(doing));
+  metrics.kafka.readAge(() => Math.max(0, clock.now() - (doing.oldest ?? clock.now())));
   metrics.kafka.readBehind(() =>
     source.lag().map(({ topic, partition, lag }) => ({ topic, partition, records: Number(lag) })),
   );

@@ -3,7 +3,12 @@ import type { PartHealth } from '#runtime/health.js';
 import type { Runtime } from '#runtime/runtime.js';
 
 /** What the consumer of this process was last heard to be doing. */
-export type KafkaDoing = { now: Consuming; detail: string | undefined };
+export type KafkaDoing = {
+  now: Consuming;
+  detail: string | undefined;
+  /** The timestamp of the oldest record of the group that is being worked on; undefined: none is. */
+  oldest: number | undefined;
+};
 
 /** What the Kafka side tells, to the log and the metrics, and what it is doing, for health. */
 export const kafkaObserver = (
@@ -26,6 +31,9 @@ export const kafkaObserver = (
   commitRefused: (error) => {
     metrics.commitRefused();
     log.info({ reason: error.message }, 'offsets were refused: the group is being rebalanced');
+  },
+  holding: (oldest) => {
+    doing.oldest = oldest;
   },
   worked: (group) => {
     metrics.worked(group);

@@ -85,7 +85,7 @@ const startOn = async (
   const doing: Doing = {
     projector: { now: 'starting', unusable: 0 },
     store: { last: undefined },
-    kafka: { now: 'starting', detail: undefined },
+    kafka: { now: 'starting', detail: undefined, oldest: undefined },
   };
   watchStore(runtime, opened, doing.store);
   const module = LedgerModule.forRoot(runtime, store, doing, aroundKafka);

@@ -23,8 +23,10 @@ export const decisionsObserver = (
     log.warn({ kind, stream, commandId }, 'an anomaly was recorded: someone should look');
   },
   unavailable: (error) => {
+    // Every authorization with commands waiting tells of it, again and again.
+    const isNews = trouble.last?.why !== error.message;
     trouble.last = { why: error.message, at: clock.now() };
-    log.warn({ err: error }, 'the store is away: commands are not decided until it is back');
+    if (isNews) log.warn({ err: error }, 'the store is away: commands are not decided until then');
   },
   conflicted: () => metrics.conflicted(),
   resent: (stream) => {

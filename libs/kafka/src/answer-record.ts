@@ -56,12 +56,15 @@ const keyOf = ({ key }: InboundRecord): Buffer | null =>
     ? key
     : null;
 
-/** Of an answer that names no command or no authorization, where the record was. */
+/**
+ * Of an answer that names no command or no authorization, where the record was. An id that was used for
+ * another command has two answers: its own, which may be a refusal too, and that it was used.
+ */
 const idOf = (
   name: string | undefined,
-  { commandId, outcome }: Answer,
+  { commandId, outcome, reason }: Answer,
   { topic, partition, offset }: InboundRecord,
-): string =>
-  name !== undefined && commandId !== undefined
-    ? `${name}/${commandId}/${outcome}`
-    : `${topic}/${partition}/${offset}`;
+): string => {
+  if (name === undefined || commandId === undefined) return `${topic}/${partition}/${offset}`;
+  return `${name}/${commandId}/${reason === 'command_id_reused' ? reason : outcome}`;
+};

@@ -61,6 +61,7 @@ export class CommandConsumer {
     const { answer, clock, observer, copies } = this.#parts;
     const since = clock.now();
     const heartbeat = new GroupHeartbeat(group, clock);
+    observer.holding(oldestOf(group, since));
     try {
       const answered = await answersTo(group.records, { answer, heartbeat, clock });
       heartbeat.mustBeOurs();
@@ -73,9 +74,9 @@ export class CommandConsumer {
       heartbeat.mustBeOurs();
     } finally {
       heartbeat.stop();
+      observer.holding(undefined);
     }
-    const milliseconds = clock.now() - since;
-    observer.worked({ records: group.records.length, milliseconds, ageMs: ageOf(group, since) });
+    observer.worked({ records: group.records.length, milliseconds: clock.now() - since });
   }
 
   /** Until every record is acknowledged, or the group is no longer ours. */
@@ -123,6 +124,9 @@ export class CommandConsumer {
   }
 }
 
-/** Milliseconds that the oldest record of a group had waited; timestamps are as its senders set them. */
-const ageOf = ({ records }: InboundGroup, now: number): number =>
-  records.reduce((age, { timestamp }) => (timestamp > 0 ? Math.max(age, now - timestamp) : age), 0);
+/** The timestamp of the oldest record of a group; timestamps are as its senders set them, or none. */
+const oldestOf = ({ records }: InboundGroup, now: number): number =>
+  records.reduce(
+    (oldest, { timestamp }) => (timestamp > 0 ? Math.min(oldest, timestamp) : oldest),
+    now,
+  );

@@ -17,8 +17,14 @@ export type KafkaObserver = Readonly<{
   restarted(error: Error): void;
   /** The broker refused offsets, since the partitions were being given to others. */
   commitRefused(error: Error): void;
-  /** A group is worked off. @param ageMs of its oldest record, when it came. */
-  worked(group: Readonly<{ records: number; milliseconds: number; ageMs: number }>): void;
+  /**
+   * A group is being worked on, until it is told that none is.
+   *
+   * @param oldest the timestamp of its oldest record, milliseconds since 1970; undefined: no group.
+   */
+  holding(oldest: number | undefined): void;
+  /** A group is worked off. */
+  worked(group: Readonly<{ records: number; milliseconds: number }>): void;
   /** Partitions that a send said nothing of; they are sent again. */
   resent(partitions: number): void;
   /** Answers could not be published; they are published again by a new producer. */

@@ -31,10 +31,10 @@ export class TopicReader {
    * What is committed on a topic when this is called, in pages; each partition in its order. Nothing is
    * connected before the first page is asked for. A record may come twice where the reading was interrupted.
    *
-   * @param signal ends it.
+   * @param signal aborted, it ends as if there were nothing more.
    * @param known where it ends, by partition: the offset behind the last. It may still be being written.
    *   By default what is committed now, without what is behind an open transaction.
-   * @throws kafkajs' error: there is no such topic, or the cluster cannot be read; or that it was ended.
+   * @throws kafkajs' error: there is no such topic, or the cluster cannot be read.
    */
   async *read(
     topic: string,
@@ -42,8 +42,7 @@ export class TopicReader {
     known?: Ends,
   ): AsyncGenerator<readonly InboundRecord[], void> {
     const ends = known ?? (await this.#endsOf(topic));
-    signal.throwIfAborted();
-    if (ends.size === 0) return;
+    if (ends.size === 0 || signal.aborted) return;
     const pages = new Handoff<readonly InboundRecord[]>();
     const consumer = this.#consumer();
     const joined = this.#follow(consumer, topic, { ends, pages }).catch((error: unknown) =>
@@ -51,7 +50,7 @@ export class TopicReader {
     );
     // One that is disconnected before it has joined would join all the same, and read for ever.
     const leave = (): Promise<void> => {
-      pages.end(signal.aborted ? asError(signal.reason) : undefined);
+      pages.end();
       return joined.then(() => consumer.disconnect()).catch(() => undefined);
     };
     // Whoever reads may have stopped in the middle of a page, and never come back.

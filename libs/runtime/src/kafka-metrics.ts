@@ -10,7 +10,6 @@ export class KafkaMetrics {
   readonly #groupSeconds: Histogram;
   readonly #publishSeconds: Histogram;
   readonly #records: Counter;
-  readonly #age: Gauge;
   readonly #deadLetters: Counter<'reason'>;
   readonly #copiesFailed: Counter;
   readonly #publishFailures: Counter;
@@ -19,6 +18,7 @@ export class KafkaMetrics {
   readonly #refusedCommits: Counter;
   readonly #consuming: Gauge;
   #behind: () => readonly PartitionBehind[] = () => [];
+  #age: () => number = () => 0;
 
   constructor(registry: Registry) {
     const registers = [registry];
@@ -34,10 +34,14 @@ export class KafkaMetrics {
       'How long the answers of a group took to be acknowledged.',
     );
     this.#records = counter('ledger_kafka_records_total', 'Records worked off.');
-    this.#age = new Gauge({
+    const age = (): number => this.#age();
+    void new Gauge({
       name: 'ledger_kafka_oldest_record_seconds',
-      help: 'How old the oldest record of the last group was when it came: what to alert on.',
+      help: 'Age of the oldest record that is handed over and not committed: what to alert on. 0: none.',
       registers,
+      collect() {
+        this.set(age() / 1_000);
+      },
     });
     this.#deadLetters = new Counter({
       name: 'ledger_kafka_dead_letters_total',
@@ -82,10 +86,9 @@ export class KafkaMetrics {
     });
   }
 
-  worked(group: Readonly<{ records: number; milliseconds: number; ageMs: number }>): void {
+  worked(group: Readonly<{ records: number; milliseconds: number }>): void {
     this.#records.inc(group.records);
     this.#groupSeconds.observe(group.milliseconds / 1_000);
-    this.#age.set(group.ageMs / 1_000);
   }
 
   published(milliseconds: number): void {
@@ -118,6 +121,11 @@ export class KafkaMetrics {
 
   consuming(now: boolean): void {
     this.#consuming.set(now ? 1 : 0);
+  }
+
+  /** Milliseconds; asked for whenever somebody collects. */
+  readAge(read: () => number): void {
+    this.#age = read;
   }
 
   /** Who is behind is asked for whenever somebody collects. */
