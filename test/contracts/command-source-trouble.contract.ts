@@ -27,7 +27,7 @@ export const itSurvivesItsBroker = (open: OpenCommandSource): void => {
       await createTopics(members.address, [members.topic]);
       await produce(members.address, members.topic, messages(0, 10));
       await done(worker, 10);
-      expect(members.heard.state).toBe('consuming');
+      await members.consuming();
     });
 
     describe('where the broker answers with errors', () => {
