@@ -1,3 +1,5 @@
+import { assert, property, string } from 'fast-check';
+import { v5 } from 'uuid';
 import { derivedId } from '#event-store/derived-id.js';
 
 describe('A derived id', () => {
@@ -27,5 +29,18 @@ describe('A derived id', () => {
       derivedId('a', 'b', 'refund'),
     ];
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('is what the library uuid makes of the same name', () => {
+    const text = string({ unit: 'binary', maxLength: 400 });
+    assert(
+      property(text, text, (stream, commandId) => {
+        const name = `${stream}/${commandId}/0`;
+        expect(derivedId(stream, commandId, 0)).toBe(
+          v5(name, '6f0c3a52-8f0d-4b6e-9c07-2d1b7e5a94c8'),
+        );
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
