@@ -4,6 +4,7 @@ import { SqliteAppender } from '#event-store/sqlite-appender.js';
 import { passingTrouble } from '#event-store/sqlite-errors.js';
 import { identityOf } from '#event-store/sqlite-schema.js';
 import { StoreRefused } from '#event-store/store-refused.js';
+import { Wakefulness } from '#event-store/wakefulness.js';
 import { packOutcomes, unpackAppends } from '#event-store/writer-protocol.js';
 import type { FromWriter, ToWriter } from '#event-store/writer-protocol.js';
 
@@ -20,6 +21,7 @@ export const serveAppends = (port: MessagePort, open: () => DatabaseSync): void 
     return;
   }
   const appender = new SqliteAppender(database);
+  const wakefulness = new Wakefulness();
   port.on('message', (message: ToWriter) => {
     if (message === 'close') {
       database.close();
@@ -29,6 +31,7 @@ export const serveAppends = (port: MessagePort, open: () => DatabaseSync): void 
     try {
       const { appends, recordedAt } = unpackAppends(message);
       say(packOutcomes(appender.commit(appends, recordedAt)));
+      wakefulness.stay();
     } catch (error) {
       say({ said: 'broken', message: String(error) });
       port.close();
