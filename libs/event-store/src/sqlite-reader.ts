@@ -34,6 +34,7 @@ const toEvent = ([
  */
 export class SqliteReader {
   readonly #database: DatabaseSync;
+  readonly #idOfStream: StatementSync;
   readonly #ofStream: StatementSync;
   readonly #after: StatementSync;
   readonly #byStream: StatementSync;
@@ -41,9 +42,10 @@ export class SqliteReader {
 
   constructor(database: DatabaseSync) {
     this.#database = database;
+    this.#idOfStream = database.prepare('SELECT id FROM streams WHERE name = ?');
     this.#ofStream = database.prepare(
       `SELECT ${COLUMNS} FROM streams CROSS JOIN events ON events.stream = streams.id
-       WHERE streams.name = ? AND events.revision >= ? ORDER BY events.revision LIMIT ?`,
+       WHERE streams.id = ? AND events.revision >= ? ORDER BY events.revision LIMIT ?`,
     );
     this.#after = database.prepare(
       `SELECT ${COLUMNS} FROM events CROSS JOIN streams ON streams.id = events.stream
@@ -59,7 +61,10 @@ export class SqliteReader {
 
   /** A stream's events from revision `from` on. */
   ofStream(stream: string, from: number, limit: number): RecordedEvent[] {
-    return rows(this.#ofStream.all(stream, from, limit)).map(toEvent);
+    const row = this.#idOfStream.get(stream) as unknown as [number] | undefined;
+    // So every new authorization begins, and the index of names alone says so in a quarter of the time.
+    if (row === undefined) return [];
+    return rows(this.#ofStream.all(row[0], from, limit)).map(toEvent);
   }
 
   /** The log after `position`. */
