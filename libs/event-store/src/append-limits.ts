@@ -29,6 +29,11 @@ export const checkAppend = (
     throw new AppendTooLarge(
       `${stream}: ${events.length} events, ${MAX_EVENTS_OF_APPEND} at most in one append`,
     );
+  // UTF-8 takes three bytes for a unit of UTF-16 at most: most appends need not be counted.
+  let units = 0;
+  for (const { eventId, type, data, metadata } of events)
+    units += eventId.length + type.length + data.length + metadata.length;
+  if (units * 3 <= MAX_BYTES_OF_APPEND) return;
   let bytes = 0;
   for (const event of events) bytes += bytesOfEvent(event);
   if (bytes > MAX_BYTES_OF_APPEND)

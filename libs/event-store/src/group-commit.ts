@@ -16,6 +16,9 @@ type Pending = Readonly<{
 /** Appends of one group: far beyond where more of them would save anything, and it bounds a message. */
 const MAX_GROUP = 1_024;
 
+/** Appends that are worth a message of their own, so that the writer is at work on them while others are still asked for. */
+const PART = 16;
+
 /**
  * The main thread's end of the writer: one group is in flight, and what arrives meanwhile is the
  * next. The slower the disk, the larger the groups.
@@ -29,7 +32,8 @@ export class GroupCommit {
   #waiting: Pending[] = [];
   #inFlight: Pending[] = [];
   #closing = false;
-  #sending = false;
+  /** A group is being gathered: it is whole when this turn ends. */
+  #gathering = false;
   #broken: StoreBroken | undefined;
 
   private constructor(worker: Worker, clock: Clock, onCommit: () => void) {
@@ -81,7 +85,7 @@ export class GroupCommit {
     if (this.#closing) return Promise.reject(new StoreUnavailable('closed', 'the store is closed'));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ append, resolve, reject });
-      this.#sendSoon();
+      this.#gather();
     });
   }
 
@@ -95,24 +99,31 @@ export class GroupCommit {
   }
 
   /** Callers that were answered together ask together: what they ask goes as one group. */
-  #sendSoon(): void {
-    if (this.#sending || this.#inFlight.length > 0) return;
-    this.#sending = true;
-    queueMicrotask(() => {
-      this.#sending = false;
-      this.#send();
-    });
+  #gather(): void {
+    if (this.#gathering) {
+      const room = MAX_GROUP - this.#inFlight.length;
+      if (this.#waiting.length === PART && room > PART) this.#sendPart(false);
+    } else if (this.#inFlight.length === 0) {
+      this.#gathering = true;
+      queueMicrotask(() => {
+        // It may have broken meanwhile.
+        if (this.#gathering) this.#sendPart(true);
+      });
+    }
   }
 
   #send(): void {
     if (this.#inFlight.length > 0) return;
-    if (this.#waiting.length === 0) {
-      if (this.#closing) this.#post('close');
-      return;
-    }
-    this.#inFlight = this.#waiting.splice(0, MAX_GROUP);
-    const appends = this.#inFlight.map(({ append }) => append);
-    this.#post(packAppends(appends, this.#clock.now()));
+    if (this.#waiting.length > 0) this.#sendPart(true);
+    else if (this.#closing) this.#post('close');
+  }
+
+  #sendPart(isWhole: boolean): void {
+    const part = this.#waiting.splice(0, MAX_GROUP - this.#inFlight.length);
+    this.#inFlight.push(...part);
+    this.#gathering = !isWhole;
+    const appends = part.map(({ append }) => append);
+    this.#post(packAppends(appends, { recordedAt: this.#clock.now(), isWhole }));
   }
 
   #post(message: ToWriter): void {
@@ -141,6 +152,7 @@ export class GroupCommit {
     const pending = [...this.#inFlight, ...this.#waiting];
     this.#inFlight = [];
     this.#waiting = [];
+    this.#gathering = false;
     for (const { reject } of pending) reject(this.#broken);
   }
 }

@@ -29,8 +29,9 @@ export const serveAppends = (port: MessagePort, open: () => DatabaseSync): void 
       return;
     }
     try {
-      const { appends, recordedAt } = unpackAppends(message);
-      say(packOutcomes(appender.commit(appends, recordedAt)));
+      const { appends, recordedAt, isWhole } = unpackAppends(message);
+      appender.take(appends, recordedAt);
+      if (isWhole) say(packOutcomes(appender.commit()));
       wakefulness.stay();
     } catch (error) {
       say({ said: 'broken', message: String(error) });

@@ -28,6 +28,12 @@ export class SqliteAppender {
   readonly #heads = new LRUCache<string, Head>({ max: HEADS });
   #dataVersion: number | undefined;
   #position = 0;
+  /** What the transaction under way has taken, and became of it so far. */
+  #group: Append[] = [];
+  #outcomes: Outcome[] = [];
+  #recordedAt = 0;
+  /** What ended the transaction before its commit. */
+  #trouble: unknown;
   /** Values of the rows that the next INSERT takes, row after row. */
   #rows: (string | number)[] = [];
 
@@ -37,13 +43,34 @@ export class SqliteAppender {
   }
 
   /**
-   * One outcome for each append, in order. `recordedAt`: milliseconds since 1970.
+   * Takes appends into the transaction that the next {@link commit} ends. `recordedAt`: milliseconds
+   * since 1970.
+   */
+  take(appends: readonly Append[], recordedAt: number): void {
+    this.#group.push(...appends);
+    this.#recordedAt = recordedAt;
+    // The rest of a group that is lost: it is only kept for the next try.
+    if (this.#trouble !== undefined) return;
+    try {
+      if (!this.#database.isTransaction) this.#begin();
+      for (const append of appends) this.#outcomes.push(this.#append(append, recordedAt));
+    } catch (error) {
+      this.#trouble = error;
+    }
+  }
+
+  /**
+   * Makes durable what was taken: one outcome for each append, in order.
    *
    * @throws {Error} an I/O error or worse: what was written is unknown.
    */
-  commit(appends: readonly Append[], recordedAt: number): Outcome[] {
+  commit(): Outcome[] {
+    const appends = this.#group;
     try {
-      return this.#transaction(appends, recordedAt);
+      if (this.#trouble !== undefined) throw this.#trouble;
+      this.#insertRows();
+      this.#statements.commit.get();
+      return this.#outcomes;
     } catch (error) {
       // Some of SQLite's errors have ended the transaction by themselves.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -53,25 +80,30 @@ export class SqliteAppender {
       if (trouble === undefined) throw error;
       if (trouble === 'busy' || appends.length === 1) return appends.map(() => ({ kind: trouble }));
       // What does not fit must not keep out what does: find it by halves.
+      this.#forget();
       const half = appends.length >> 1;
-      return [
-        ...this.commit(appends.slice(0, half), recordedAt),
-        ...this.commit(appends.slice(half), recordedAt),
-      ];
+      return [appends.slice(0, half), appends.slice(half)].flatMap((some) => {
+        this.take(some, this.#recordedAt);
+        return this.commit();
+      });
+    } finally {
+      this.#forget();
     }
   }
 
-  #transaction(appends: readonly Append[], recordedAt: number): Outcome[] {
-    const { begin, dataVersion, lastPosition, commit } = this.#statements;
+  #forget(): void {
+    this.#group = [];
+    this.#outcomes = [];
+    this.#trouble = undefined;
+  }
+
+  #begin(): void {
+    const { begin, dataVersion, lastPosition } = this.#statements;
     begin.get();
     const version = numberIn(dataVersion.get());
     if (version !== this.#dataVersion) this.#heads.clear();
     this.#dataVersion = version;
     this.#position = numberIn(lastPosition.get()) ?? 0;
-    const outcomes = appends.map((append) => this.#append(append, recordedAt));
-    this.#insertRows();
-    commit.get();
-    return outcomes;
   }
 
   #append(append: Append, recordedAt: number): Outcome {

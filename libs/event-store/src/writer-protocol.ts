@@ -16,7 +16,10 @@ export type Outcome =
   | Readonly<{ kind: 'full' }>;
 
 export type ToWriter =
-  /** `recordedAt`, then each append: stream, expected revision, number of events, the events. */
+  /**
+   * A group, or a part of one: `recordedAt`; 1 where the group is whole with it, 0 where more of it
+   * comes at once; then each append: stream, expected revision, number of events, the events.
+   */
   | readonly (string | number)[]
   /** Close the file and end. */
   | 'close';
@@ -27,14 +30,14 @@ export type FromWriter =
   | Readonly<{ said: 'refused' | 'busy' | 'full'; message: string }>
   /** It does not know what was written, and has ended. */
   | Readonly<{ said: 'broken'; message: string }>
-  /** In the order in which the appends came, three numbers each. */
+  /** Of a whole group, in the order in which the appends came, three numbers each. */
   | readonly number[];
 
 export const packAppends = (
   appends: readonly Append[],
-  recordedAt: number,
+  { recordedAt, isWhole }: Readonly<{ recordedAt: number; isWhole: boolean }>,
 ): (string | number)[] => {
-  const flat: (string | number)[] = [recordedAt];
+  const flat: (string | number)[] = [recordedAt, Number(isWhole)];
   for (const { stream, expectedRevision, events } of appends) {
     flat.push(stream, expectedRevision, events.length);
     for (const { eventId, type, data, metadata } of events)
@@ -45,8 +48,8 @@ export const packAppends = (
 
 export const unpackAppends = (
   flat: readonly (string | number)[],
-): { appends: Append[]; recordedAt: number } => {
-  let at = 1;
+): { appends: Append[]; recordedAt: number; isWhole: boolean } => {
+  let at = 2;
   const text = () => flat[at++] as string;
   const number = () => flat[at++] as number;
   const appends: Append[] = [];
@@ -58,7 +61,7 @@ export const unpackAppends = (
       events.push({ eventId: text(), type: text(), data: text(), metadata: text() });
     appends.push({ stream, expectedRevision, events });
   }
-  return { appends, recordedAt: flat[0] as number };
+  return { appends, recordedAt: flat[0] as number, isWhole: flat[1] === 1 };
 };
 
 const APPENDED = 0;
