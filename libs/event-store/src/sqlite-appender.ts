@@ -17,17 +17,19 @@ const HEADS = 16_384;
  * Appends in groups, each group one durable transaction.
  *
  * A transaction begins with the write lock, and SQLite says whether another process has committed
- * since ours did. So the heads in memory are exact whenever they are used, every conflict is known
- * before a row of its append is written, there is nothing to undo but whole transactions, and rows of
- * several appends go in one INSERT. Should that ever be wrong, the unique index over stream and
- * revision fails the transaction: nothing false is written.
+ * since ours did. So what is in memory is exact whenever it is used, every conflict is known before a
+ * row of its append is written, there is nothing to undo but whole transactions, and rows of several
+ * appends go in one INSERT. Should that ever be wrong, the unique index over stream and revision fails
+ * the transaction: nothing false is written.
  */
 export class SqliteAppender {
   readonly #database: DatabaseSync;
   readonly #statements: AppendStatements;
   readonly #heads = new LRUCache<string, Head>({ max: HEADS });
+  /** What is in memory is exact while this is SQLite's; undefined where it is not to be relied on. */
   #dataVersion: number | undefined;
   #position = 0;
+  #lastStream = 0;
   /** What the transaction under way has taken, and became of it so far. */
   #group: Append[] = [];
   #outcomes: Outcome[] = [];
@@ -74,7 +76,7 @@ export class SqliteAppender {
     } catch (error) {
       // Some of SQLite's errors have ended the transaction by themselves.
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      this.#heads.clear();
+      this.#dataVersion = undefined;
       this.#rows = [];
       const trouble = passingTrouble(error);
       if (trouble === undefined) throw error;
@@ -98,12 +100,14 @@ export class SqliteAppender {
   }
 
   #begin(): void {
-    const { begin, dataVersion, lastPosition } = this.#statements;
+    const { begin, dataVersion, lastPosition, lastStream } = this.#statements;
     begin.get();
     const version = numberIn(dataVersion.get());
-    if (version !== this.#dataVersion) this.#heads.clear();
-    this.#dataVersion = version;
+    if (version === this.#dataVersion) return;
+    this.#heads.clear();
     this.#position = numberIn(lastPosition.get()) ?? 0;
+    this.#lastStream = numberIn(lastStream.get()) ?? 0;
+    this.#dataVersion = version;
   }
 
   #append(append: Append, recordedAt: number): Outcome {
@@ -111,7 +115,10 @@ export class SqliteAppender {
     const head = this.#heads.get(stream) ?? this.#headOnDisk(stream);
     if (head.revision !== expectedRevision)
       return this.#appendedBefore(append, head) ?? { kind: 'conflict', actual: head.revision };
-    head.id ??= numberIn(this.#statements.newStream.get(stream))!;
+    if (head.id === undefined) {
+      head.id = ++this.#lastStream;
+      this.#statements.newStream.get(head.id, stream);
+    }
     for (const { eventId, type, data, metadata } of events) {
       this.#position += 1;
       head.revision += 1;
