@@ -94,6 +94,51 @@ describe('The SQLite event store on a bad day', () => {
       ]);
       await writer.close();
     });
+
+    it('takes what fits of many at once, which reach the writer in parts', async () => {
+      const writer = await startWriter('PRAGMA max_page_count=100');
+      const larges: ReadonlySet<number> = new Set([3, 40]);
+      const outcomes = await Promise.allSettled(
+        Array.from({ length: 70 }, (_, index) =>
+          append(writer, `stream-${index}`, larges.has(index) ? [large()] : newEvents(1)),
+        ),
+      );
+      let position = 0;
+      expect(outcomes).toMatchObject(
+        outcomes.map((_, index) =>
+          larges.has(index) ? { reason: full } : { value: { revision: 0, position: ++position } },
+        ),
+      );
+      await writer.close();
+    });
+  });
+
+  it('says busy to all of a group that reaches the writer in parts, and takes the next', async () => {
+    const writer = await startWriter('PRAGMA busy_timeout=20');
+    const all = Array.from({ length: 40 }, (_, index) => `stream-${index}`);
+    const appendAll = () => Promise.allSettled(all.map((s) => append(writer, s, newEvents(1))));
+    const other = new DatabaseSync(join(folder, 'events.db'));
+    other.exec('BEGIN IMMEDIATE');
+    const busy = { reason: expect.objectContaining({ name: 'StoreUnavailable', why: 'busy' }) };
+    expect(await appendAll()).toMatchObject(all.map(() => busy));
+    other.exec('ROLLBACK');
+    other.close();
+    expect(await appendAll()).toMatchObject(
+      all.map((_, index) => ({ value: { revision: 0, position: index + 1 } })),
+    );
+    await writer.close();
+  });
+
+  it('makes what it was asked for in parts before it closes', async () => {
+    const store = await open();
+    const asked = Array.from({ length: 40 }, (_, index) =>
+      store.append('a', newEvents(1), index - 1),
+    );
+    await store.close();
+    expect((await Promise.all(asked)).at(-1)).toEqual({ revision: 39, position: 40 });
+    const next = await open();
+    expect(await next.head()).toBe(40);
+    await next.close();
   });
 
   it('says busy while another process does not let go, and nothing was written', async () => {
