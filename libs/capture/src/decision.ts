@@ -26,5 +26,8 @@ export const reject = (
 /** The members that are there: an event says nothing of what its command left out. */
 export const present = <Data extends object>(
   data: Data,
-): { [Member in keyof Data]: Exclude<Data[Member], undefined> } =>
-  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined)) as never;
+): { [Member in keyof Data]: Exclude<Data[Member], undefined> } => {
+  const there: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(data)) if (value !== undefined) there[name] = value;
+  return there as never;
+};

@@ -1,4 +1,5 @@
 import type { CommandBus } from '@nestjs/cqrs';
+import type { Instant } from '#capture/values.js';
 import type { Clock } from '#runtime/clock.js';
 import type { Answer, Decided } from './answer.js';
 import type { DecisionsObserver } from './decisions-observer.js';
@@ -11,6 +12,8 @@ export class CommandGateway {
   readonly #bus: CommandBus;
   readonly #clock: Clock;
   readonly #observer: DecisionsObserver;
+  /** What came in the same millisecond was issued at the same instant, which takes longer to write than to keep. */
+  #latest = { now: Number.NaN, instant: '' };
 
   constructor(bus: CommandBus, clock: Clock, observer: DecisionsObserver) {
     this.#bus = bus;
@@ -24,11 +27,16 @@ export class CommandGateway {
    */
   async receive(incoming: IncomingCommand): Promise<Decided> {
     const now = this.#clock.now();
-    const parsed = parseCommand(incoming, new Date(now).toISOString());
+    const parsed = parseCommand(incoming, this.#instantOf(now));
     if (parsed.ok) return this.#bus.execute(parsed.command);
     const decided = invalidMessage(parsed.invalid);
     this.#observer.answered(decided, this.#clock.now() - now);
     return decided;
+  }
+
+  #instantOf(now: number): Instant {
+    if (now !== this.#latest.now) this.#latest = { now, instant: new Date(now).toISOString() };
+    return this.#latest.instant;
   }
 }
 

@@ -81,10 +81,21 @@ class Turn {
   }
 
   history(): StreamHistory {
-    const { stream, decided } = this.#before;
-    const all = this.#decided.size === 0 ? decided : new Map([...decided, ...this.#decided]);
-    const bytes = this.#before.bytes + this.#bytes;
-    return { stream, end: this.#end, bytes, authorization: this.#authorization, decided: all };
+    const { stream, bytes } = this.#before;
+    return {
+      stream,
+      end: this.#end,
+      bytes: bytes + this.#bytes,
+      authorization: this.#authorization,
+      decided: this.#allDecided(),
+    };
+  }
+
+  #allDecided(): StreamHistory['decided'] {
+    if (this.#decided.size === 0) return this.#before.decided;
+    const all = new Map(this.#before.decided);
+    for (const [commandId, decided] of this.#decided) all.set(commandId, decided);
+    return all;
   }
 
   verdictOn(submitted: SubmittedCommand): Verdict {

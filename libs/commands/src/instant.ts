@@ -3,12 +3,17 @@ import type { Instant } from '#capture/values.js';
 const RFC_3339 =
   /^(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T((?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d)(?:\.(\d+))?(Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/i;
 
+/** What is in normal form already, on a day that every month has: nearly all that is ever asked for. */
+const NORMAL =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
 /**
  * The same instant in UTC with milliseconds, finer fractions cut off; undefined where the text is no
  * time of RFC 3339, names a day that no calendar has, or lies outside of the years 0000 to 9999. A leap
  * second (`23:59:60`) is refused: nothing that counts milliseconds since 1970 has a place for it.
  */
 export const instantOf = (text: string): Instant | undefined => {
+  if (NORMAL.test(text)) return text;
   const [, year, month, day, time, fraction = '', zone] = RFC_3339.exec(text) ?? [];
   if (!zone || Number(day) > daysOf(Number(year), Number(month))) return undefined;
   if (zone === 'Z' && fraction.length === 3 && text[10] === 'T') return text;
