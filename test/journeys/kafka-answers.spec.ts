@@ -4,7 +4,7 @@ import { createTopics, produce, readAll, readUntil, uniquePrefix } from '../kafk
 import { until } from '../kafka/until.js';
 import type { ChildLedger } from './child-ledger.js';
 import { startKafkaLedger } from './kafka-ledger.js';
-import { closeLoads, KafkaLoad, messageOf } from './kafka-load.js';
+import { closeLoads, inTurns, KafkaLoad, messageOf } from './kafka-load.js';
 import { decidedIn, expectSoundLog, logIn } from './log-proof.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { commandsOf } from './sent-command.js';
@@ -84,12 +84,7 @@ describeWithKafka('a ledger on Kafka', () => {
     const commands = commandsOf(71, { authorizations: 12, each: 40 });
     await start();
     const load = await opened(commands);
-    // Each its turn: the lives of all authorizations go on side by side.
-    const lives = [...Map.groupBy(commands, (one) => one.authorizationId).values()];
-    const inTurns = Array.from({ length: 40 }, (_, turn) =>
-      lives.flatMap((life) => life[turn] ?? []),
-    );
-    const sent = load.send(inTurns.flat());
+    const sent = load.send(inTurns(commands));
     for (let times = 0; times < 2; times += 1) {
       const second = await start();
       await stopped(second);

@@ -106,6 +106,15 @@ export const messageOf = ({ authorizationId, commandId, type, body }: SentComman
   headers: { ce_specversion: '1.0', ce_id: commandId, ce_type: type, ce_source: '/load' },
 });
 
+/** Commands of many lives so that all go on side by side, each in its order. */
+export const inTurns = (commands: readonly SentCommand[]): readonly SentCommand[] => {
+  const lives = [...Map.groupBy(commands, ({ authorizationId }) => authorizationId).values()];
+  const longest = Math.max(...lives.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, turn) =>
+    lives.flatMap((life) => life[turn] ?? []),
+  ).flat();
+};
+
 const loads: KafkaLoad[] = [];
 
 /** Ends what a test has opened. */
