@@ -12,16 +12,19 @@ await consumer.subscribe({ topic: from, fromBeginning: true });
 await consumer.run({
   autoCommit: false,
   partitionsConsumedConcurrently: Number(partitions),
-  eachBatch: async ({ batch, resolveOffset, commitOffsetsIfNecessary }) => {
+  eachBatch: async (payload) => {
+    const { batch } = payload;
     const messages = batch.messages.map(({ key, value, headers = {} }) => ({
       key,
       value,
       headers,
     }));
     await producer.send({ topic: to, messages });
-    resolveOffset(batch.lastOffset());
+    payload.resolveOffset(batch.lastOffset());
     const { topic, partition } = batch;
     const offset = String(BigInt(batch.lastOffset()) + 1n);
-    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
+    await payload.commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition, offset }] }],
+    });
   },
 });

@@ -1,6 +1,9 @@
 import { jest } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sharedBroker } from '../kafka/shared-broker.js';
+import { describeWithKafka } from '../kafka/suites.js';
+import { uniquePrefix } from '../kafka/topics.js';
 import { Program, cleanUp, temporaryFolder } from './program.js';
 
 const demo = (store: string): Program => new Program('demo/main.js', [], { LEDGER_STORE: store });
@@ -60,5 +63,23 @@ describe('npm run demo', () => {
     const program = new Program('demo/main.js', [], { LEDGER_HTTP_PORT: 'http' });
     await expect(program.ended()).resolves.toBe(2);
     expect(program.stderr).toContain('LEDGER_HTTP_PORT is "http"');
+  });
+});
+
+describeWithKafka('npm run demo -- --kafka', () => {
+  it('shows the same over topics, with the shop as a process of its own', async () => {
+    const program = new Program('demo/main.js', ['--kafka'], {
+      LEDGER_STORE: temporaryFolder(),
+      KAFKA_BROKERS: await sharedBroker(),
+      LEDGER_KAFKA_TOPIC_PREFIX: uniquePrefix(),
+    });
+    await expect(program.ended()).resolves.toBe(0);
+    expect(program.stderr).toBe('');
+    const lines = program.stdout.split('\n');
+    const steps = lines.flatMap((line) => /^ {2}([1-8]) {2}/.exec(line)?.[1] ?? []);
+    expect(steps).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+    expect(program.stdout).toMatch(/commands: Kafka 127\.0\.0\.1:\d+ /);
+    expect(program.stdout).toContain('delivered again: nothing lost, nothing twice');
+    expect(lines.at(-2)?.trim()).toBe(TOTALS);
   });
 });

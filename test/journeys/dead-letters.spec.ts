@@ -1,0 +1,106 @@
+import type { Message } from 'kafkajs';
+import { sharedBroker } from '../kafka/shared-broker.js';
+import { describeWithKafka } from '../kafka/suites.js';
+import { readAll, uniquePrefix } from '../kafka/topics.js';
+import { expectConforming } from '../messages/conformance.js';
+import { onKafka, startKafkaLedger } from './kafka-ledger.js';
+import { closeLoads, KafkaLoad, messageOf } from './kafka-load.js';
+import { logIn } from './log-proof.js';
+import { cleanUp, Program, temporaryFolder } from './program.js';
+import type { SentCommand } from './sent-command.js';
+
+afterEach(async () => {
+  await closeLoads();
+  await cleanUp();
+});
+
+const registration = (authorizationId: string): SentCommand => ({
+  authorizationId,
+  commandId: `${authorizationId}.register`,
+  type: 'RegisterAuthorization',
+  body: '{"amount":12000,"currency":"EUR","captureMethod":"manual","connector":"test"}',
+});
+
+const good = messageOf(registration('good'));
+const headers = good.headers as Record<string, string>;
+const CARD = '4111111111111111';
+
+/** All that can be wrong with a record; all of it under one key, so in one partition. */
+const poisons: readonly Message[] = [
+  { ...good, value: '{"amount":' },
+  { ...good, value: Buffer.from([0xff, 0xfe]) },
+  { ...good, value: null },
+  { ...good, value: '[]' },
+  { ...good, value: '{"__proto__":{"amount":1}}' },
+  { ...good, value: '{"authorizationId":"another"}' },
+  { ...good, value: '{"amount":12000,"colour":"red"}' },
+  { ...good, headers: { ce_type: 'CreateCapture' } },
+  { ...good, headers: { ...headers, ce_id: ['one', 'two'] } },
+  { ...good, headers: { ...headers, ce_type: 'constructor' } },
+  { ...good, headers: { ...headers, ce_specversion: '0.3' } },
+  { ...good, headers: { ...headers, 'content-type': 'application/cloudevents+json' } },
+  { ...good, value: JSON.stringify({ reference: 'x'.repeat(128 * 1024) }) },
+  { ...good, value: JSON.stringify({ reference: CARD }) },
+];
+
+describeWithKafka('poison on the topic of commands', () => {
+  it('is answered and kept, holds up nothing, and is replayed once it can be decided', async () => {
+    const address = await sharedBroker();
+    const prefix = uniquePrefix();
+    const folder = temporaryFolder();
+    const ledger = await startKafkaLedger(folder, address, prefix);
+    const load = new KafkaLoad(address, prefix, [registration('good')]);
+    await load.open();
+    const heard = load.moreAnswers(poisons.length + 2);
+    await load.write([...poisons, { ...good, key: null }, good]);
+    await heard;
+
+    const letters = await readAll(address, `${prefix}capture.commands.v1.dead-letter`);
+    expect(letters).toHaveLength(poisons.length + 1);
+    for (const letter of letters) expectConforming(letter);
+    for (const answer of await readAll(address, `${prefix}capture.answers.v1`))
+      expectConforming(answer);
+    const kept = letters.map(({ value }) => value?.toString('latin1'));
+    for (const { value } of poisons.slice(0, -1)) {
+      expect(kept).toContain(value?.toString('latin1'));
+    }
+    expect(
+      JSON.stringify(
+        letters.map(({ key, value, headers }) => [
+          String(key),
+          String(value),
+          [...headers].map(([name, values]) => [name, values.map(String)]),
+        ]),
+      ),
+    ).not.toContain(CARD);
+    expect(await logIn(folder)).toMatchObject([{ type: 'AuthorizationRegistered' }]);
+    expect(ledger.program.stderr).toBe('');
+
+    const cli = async (...args: readonly string[]): Promise<Program> => {
+      const program = new Program('cli.js', ['dead-letters', ...args], onKafka(address, prefix));
+      await program.ended();
+      return program;
+    };
+    const list = await cli('list');
+    expect(list.stdout).toContain(`invalid ${letters.length}`);
+    const [place] = /^\d+\/\d+/m.exec(list.stdout) ?? [];
+    const shown = await cli('show', String(place));
+    expect(shown.stdout).toContain('reason: invalid');
+    await expect((await cli('show', '99/99')).ended()).resolves.toBe(2);
+    expect((await cli('list', '--reason', 'stream_unusable')).stdout).toBe(
+      'There are no dead letters.\n',
+    );
+
+    const again = load.moreAnswers(letters.length - 1);
+    const replay = await cli('replay', '--reason', 'invalid');
+    expect(replay.stdout).toContain(`${letters.length - 1} sent again, 1 not`);
+    await again;
+    const afterwards = await readAll(address, `${prefix}capture.commands.v1.dead-letter`);
+    expect(afterwards).toHaveLength(2 * letters.length - 1);
+    const ids = (one: typeof letters): readonly string[] =>
+      one
+        .map(({ headers, value }) => `${String(headers.get('ce_id'))} ${String(value)}`)
+        .toSorted();
+    expect(new Set(ids(afterwards))).toEqual(new Set(ids(letters)));
+  });
+});
