@@ -33,7 +33,9 @@ MessagePattern(topic)(
   Object.getOwnPropertyDescriptor(Commands.prototype, 'take')!,
 );
 
-class Microservice {}
+class Microservice {
+  readonly commands = Commands;
+}
 Module({ controllers: [Commands] })(Microservice);
 
 const app = await NestFactory.createMicroservice<MicroserviceOptions>(Microservice, {

@@ -22,7 +22,7 @@ const registration = (authorizationId: string): SentCommand => ({
 });
 
 const good = messageOf(registration('good'));
-const headers = good.headers as Record<string, string>;
+const sent = good.headers as Record<string, string>;
 const CARD = '4111111111111111';
 
 /** All that can be wrong with a record; all of it under one key, so in one partition. */
@@ -35,10 +35,10 @@ const poisons: readonly Message[] = [
   { ...good, value: '{"authorizationId":"another"}' },
   { ...good, value: '{"amount":12000,"colour":"red"}' },
   { ...good, headers: { ce_type: 'CreateCapture' } },
-  { ...good, headers: { ...headers, ce_id: ['one', 'two'] } },
-  { ...good, headers: { ...headers, ce_type: 'constructor' } },
-  { ...good, headers: { ...headers, ce_specversion: '0.3' } },
-  { ...good, headers: { ...headers, 'content-type': 'application/cloudevents+json' } },
+  { ...good, headers: { ...sent, ce_id: ['one', 'two'] } },
+  { ...good, headers: { ...sent, ce_type: 'constructor' } },
+  { ...good, headers: { ...sent, ce_specversion: '0.3' } },
+  { ...good, headers: { ...sent, 'content-type': 'application/cloudevents+json' } },
   { ...good, value: JSON.stringify({ reference: 'x'.repeat(128 * 1024) }) },
   { ...good, value: JSON.stringify({ reference: CARD }) },
 ];

@@ -29,6 +29,11 @@ const capture = (authorizationId: string, commandId: string, amount: number): Se
   body: JSON.stringify({ amount, metadata: { order: commandId } }),
 });
 
+const stopped = async ({ program }: ChildLedger): Promise<void> => {
+  program.kill('SIGTERM');
+  await expect(program.ended()).resolves.toBe(0);
+};
+
 describeWithKafka('a ledger on Kafka', () => {
   let address: string;
   let prefix: string;
@@ -46,11 +51,6 @@ describeWithKafka('a ledger on Kafka', () => {
     const load = new KafkaLoad(address, prefix, commands);
     await load.open();
     return load;
-  };
-
-  const stopped = async ({ program }: ChildLedger): Promise<void> => {
-    program.kill('SIGTERM');
-    await expect(program.ended()).resolves.toBe(0);
   };
 
   it('decides a command once that is sent fifty times by several senders, before and after restarts', async () => {

@@ -12,7 +12,8 @@ type Request = Readonly<{ topicData: readonly Topic[] }>;
 
 /** kafkajs asks again: its own error for what may be better the next time. */
 const retriable = Object.assign(new Error('not the leader any more'), {
-  ...{ name: 'KafkaJSProtocolError', retriable: true },
+  name: 'KafkaJSProtocolError',
+  retriable: true,
 });
 
 /** Two brokers, one partition each: the first refuses its share once, the second takes its time. */

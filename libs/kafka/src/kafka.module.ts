@@ -45,7 +45,7 @@ export class KafkaModule {
   static forRoot(options: KafkaOptions): DynamicModule {
     const { imports, connection, topicPrefix, clock, observer, log, around } = options;
     const topics = topicNames(topicPrefix);
-    const source = (): CommandSource => {
+    const openSource = (): CommandSource => {
       const { sessionTimeoutMs } = options;
       const groupId = commandsGroup(topicPrefix);
       const topic = topics.commands;
@@ -53,7 +53,7 @@ export class KafkaModule {
       const consumed = new KafkajsCommandSource(parts);
       return around.source?.(consumed) ?? consumed;
     };
-    const sink = (): RecordSink => {
+    const openSink = (): RecordSink => {
       const published = new KafkajsRecordSink({ connection, clock, observer, log });
       return around.sink?.(published) ?? published;
     };
@@ -61,8 +61,8 @@ export class KafkaModule {
       module: KafkaModule,
       imports,
       providers: [
-        { provide: COMMAND_SOURCE, useFactory: source },
-        { provide: RECORD_SINK, useFactory: sink },
+        { provide: COMMAND_SOURCE, useFactory: openSource },
+        { provide: RECORD_SINK, useFactory: openSink },
         {
           provide: COPY_SINK,
           useFactory: () => new KafkajsCopySink({ connection, clock, observer, log }),

@@ -104,15 +104,23 @@ export class TopicReader {
 
   /** Waits until the page is taken: what is not asked for is not fetched. */
   async #hand(
-    { batch, heartbeat, isRunning }: EachBatchPayload,
+    payload: EachBatchPayload,
     end: bigint,
     pages: Handoff<readonly InboundRecord[]>,
   ): Promise<void> {
+    const { batch } = payload;
     const records = batch.messages
       .map((message) => inboundRecord(batch.topic, batch.partition, message))
       .filter(({ offset }) => offset < end);
     if (records.length === 0) return;
-    const alive = new GroupHeartbeat({ records, heartbeat, isRunning }, this.#parts.clock);
+    const alive = new GroupHeartbeat(
+      {
+        records,
+        heartbeat: () => payload.heartbeat(),
+        isRunning: () => payload.isRunning(),
+      },
+      this.#parts.clock,
+    );
     await pages.put(records);
     alive.stop();
     alive.mustBeOurs();
