@@ -34,14 +34,14 @@ const flawsOfAnswer = (record: SeenRecord, headers: HeaderTexts): readonly strin
   const answer = objectIn(record) as Record<string, string> | undefined;
   if (!answer) return ['the value is no JSON object'];
   const flaws = [...flawsBy('headers/answer.json', headers), ...flawsBy('answer.json', answer)];
-  const { outcome = '', reason, commandId, merchantAccountId, authorizationId } = answer;
+  const { outcome = '', revision, commandId, merchantAccountId, authorizationId } = answer;
   const type = `Command${outcome.charAt(0).toUpperCase()}${outcome.slice(1)}`;
   if (headers['ce_type'] !== type) flaws.push(`ce_type is not ${type}`);
   if (merchantAccountId !== undefined && authorizationId !== undefined) {
     const key = `${merchantAccountId}/${authorizationId}`;
-    const id = `${key}/${commandId}/${reason === 'command_id_reused' ? reason : outcome}`;
+    const id = `${key}/${commandId}/${outcome}`;
     if (record.key?.toString() !== key) flaws.push(`the key is not ${key}`);
-    if (commandId !== undefined && headers['ce_id'] !== id) flaws.push(`ce_id is not ${id}`);
+    if (revision !== undefined && headers['ce_id'] !== id) flaws.push(`ce_id is not ${id}`);
   }
   if (headers['ledger-repeat'] && outcome !== 'accepted' && outcome !== 'rejected') {
     flaws.push(`${outcome} is no decision, and so no repeat of one`);

@@ -41,7 +41,10 @@ export const answerExamples: Readonly<Record<string, unknown>> = Object.fromEntr
     {
       headers: {
         ce_specversion: '1.0',
-        ce_id: `${key}/${named.commandId}/${answer.outcome}`,
+        ce_id:
+          'revision' in answer
+            ? `${key}/${named.commandId}/${answer.outcome}`
+            : 'capture.commands.v1/17/4711',
         ce_type: answerTypes[answer.outcome],
         ce_source: ANSWER_SOURCE,
         'content-type': 'application/json',

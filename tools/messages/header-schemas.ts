@@ -92,7 +92,7 @@ export const answerHeadersSchema = headersOf(
   {
     ce_specversion: specversion,
     ce_id: text(
-      'The key, the command id and the outcome (or `command_id_reused`), with slashes: the same on every repeat. Of a record that names no command: its topic, partition and offset.',
+      'Of a decision: the key, the command id and the outcome, with slashes, the same on every repeat. Of any other answer: the topic, partition and offset of its record.',
     ),
     ce_type: word('By the outcome.', Object.values(answerTypes)),
     ce_source: exactly(ANSWER_SOURCE),

@@ -57,14 +57,14 @@ const keyOf = ({ key }: InboundRecord): Buffer | null =>
     : null;
 
 /**
- * Of an answer that names no command or no authorization, where the record was. An id that was used for
- * another command has two answers: its own, which may be a refusal too, and that it was used.
+ * Of a decision, the same on every repeat. What is no decision is said of one record, and its id is where
+ * that was: the same command id may come again and be answered otherwise.
  */
 const idOf = (
   name: string | undefined,
-  { commandId, outcome, reason }: Answer,
+  { commandId, outcome, revision }: Answer,
   { topic, partition, offset }: InboundRecord,
-): string => {
-  if (name === undefined || commandId === undefined) return `${topic}/${partition}/${offset}`;
-  return `${name}/${commandId}/${reason === 'command_id_reused' ? reason : outcome}`;
-};
+): string =>
+  name !== undefined && commandId !== undefined && revision !== undefined
+    ? `${name}/${commandId}/${outcome}`
+    : `${topic}/${partition}/${offset}`;
