@@ -6,17 +6,26 @@ import {
   withoutQueues,
 } from './broken-ledgers.js';
 import type { Broken } from './findings.js';
+import {
+  committingFirst,
+  publishingBlindly,
+  puttingAside,
+  retryingOneByOne,
+  throwingAtPoison,
+} from './kafka/broken-consumers.js';
 import { loadSimulation } from './load-simulation.js';
 import { TIMEOUT } from './seeds.js';
-import type { Outcome } from './simulation.js';
+import type { simulate } from './simulation.js';
+import type { Variant } from './world.js';
 
 /** The first seed that shows that this promise is broken; no more than need be are simulated. */
 const firstThatShows = async (
   promise: Broken,
-  simulate: (seed: number) => Promise<Outcome>,
+  simulating: typeof simulate,
+  variant?: Variant,
 ): Promise<number | undefined> => {
   for (let seed = 1; seed <= 500; seed += 1) {
-    const { violations } = await simulate(seed);
+    const { violations } = await simulating(seed, variant);
     if (violations.some(({ broken }) => broken === promise)) return seed;
   }
   return undefined;
@@ -30,23 +39,60 @@ describe('the simulation catches', () => {
   ] as const)(
     '%s',
     async (_, breakLedger, promise) => {
-      const { simulate } = await loadSimulation(breakLedger);
-      expect(await firstThatShows(promise, simulate)).toBeDefined();
+      const { simulate: simulating } = await loadSimulation(breakLedger);
+      expect(await firstThatShows(promise, simulating)).toBeDefined();
     },
     TIMEOUT,
   );
 
-  const storeOfIds = { sameness: sameIds };
-  it.each([
-    ['blind appends, by what is decided twice', { aroundStore: appendingBlindly }, 'decided_twice'],
-    ['a store that compares ids alone, by its answers', storeOfIds, 'command_ids_confused'],
-    ['a store that compares ids alone, by its chain', storeOfIds, 'chain_broken'],
-  ] as const)(
-    '%s',
-    async (_, variant, promise) => {
-      const { simulate } = await loadSimulation();
-      expect(await firstThatShows(promise, (seed) => simulate(seed, variant))).toBeDefined();
-    },
-    TIMEOUT,
-  );
+  describe('around the ledger as it is,', () => {
+    let simulating: typeof simulate;
+
+    beforeAll(async () => {
+      ({ simulate: simulating } = await loadSimulation());
+    });
+
+    const storeOfIds = { sameness: sameIds };
+    it.each([
+      [
+        'blind appends, by what is decided twice',
+        { aroundStore: appendingBlindly },
+        'decided_twice',
+      ],
+      ['a store that compares ids alone, by its answers', storeOfIds, 'command_ids_confused'],
+      ['a store that compares ids alone, by its chain', storeOfIds, 'chain_broken'],
+    ] as const)(
+      '%s',
+      async (_, variant, promise) => {
+        expect(await firstThatShows(promise, simulating, variant)).toBeDefined();
+      },
+      TIMEOUT,
+    );
+
+    it.each([
+      ['commits an offset before the append', committingFirst, 'committed_too_early'],
+      ['does not wait until its answers are written', publishingBlindly, 'committed_too_early'],
+      ['puts aside what cannot be decided now', puttingAside, 'answers_differ'],
+      ['tries each command again by itself', retryingOneByOne, 'overtaken'],
+      ['throws at what is no JSON', throwingAtPoison, 'alarm'],
+    ] as const)(
+      'a consumer that %s',
+      async (_, aroundConsumer, promise) => {
+        expect(await firstThatShows(promise, simulating, { aroundConsumer })).toBeDefined();
+      },
+      TIMEOUT,
+    );
+
+    it.each([
+      ['commits an offset before the append', committingFirst],
+      ['does not wait until its answers are written', publishingBlindly],
+    ] as const)(
+      'what is lost when a consumer ends that %s',
+      async (_, aroundConsumer) => {
+        const variant = { aroundConsumer, overlooked: 'committed_too_early' } as const;
+        expect(await firstThatShows('record_lost', simulating, variant)).toBeDefined();
+      },
+      TIMEOUT,
+    );
+  });
 });

@@ -29,6 +29,11 @@ class NoQueues<Item> {
     void working.then(() => this.#working.delete(working));
   }
 
+  /** Nothing waits: all of it is under way. */
+  takeWaiting(): readonly Item[] {
+    return [];
+  }
+
   async drained(): Promise<void> {
     while (this.#working.size > 0) await Promise.all(this.#working);
   }

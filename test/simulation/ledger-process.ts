@@ -1,43 +1,30 @@
-import { join } from 'node:path';
-import { Decisions } from '#commands/decisions.js';
 import type { Decided } from '#commands/answer.js';
 import { PreconditionFailed } from '#commands/precondition-failed.js';
 import type { SubmittedCommand } from '#commands/submitted-command.js';
 import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
-import type { EventStore } from '#event-store/event-store.js';
-import { Projector } from '#projections/projector.js';
+import { startRun } from './ledger-run.js';
+import type { LedgerRun } from './ledger-run.js';
 import { Life } from './life.js';
-import { decisionsObserver, projectorObserver } from './observers.js';
-import { SimulatedEventStore } from './simulated-event-store.js';
-import { VirtualClock } from './virtual-clock.js';
 import { endRun } from './views-folder.js';
 import type { Surroundings } from './surroundings.js';
-import type { Taken } from './witness.js';
-
-/** What a sender hears: an answer, that the revision is another, or that it should try again later. */
-export type Reply = Decided | 'precondition_failed' | 'unavailable';
-
-/** All that lives and dies together. */
-type Run = Readonly<{
-  life: Life;
-  store: SimulatedEventStore;
-  decisions: Decisions;
-  projecting: AbortController;
-  projected: Promise<void>;
-  /** The commands that were taken and are not answered yet. */
-  open: Set<Taken>;
-}>;
 
 /**
- * A ledger's process, as often as it is started: decisions and projector on a store of their own, and
- * nothing that outlives a run but the log and the folder with the views.
+ * What a sender hears: that there is an answer, that the revision is another, that it should try again
+ * later, or that a topic has its command.
+ */
+export type Reply = 'answered' | 'precondition_failed' | 'unavailable' | 'taken';
+
+/**
+ * A ledger's process, as often as it is started: consumer, decisions and projector on a store of their
+ * own, and nothing that outlives a run but the log, the topics and the folder with the views.
  */
 export class LedgerProcess {
   readonly name: string;
   readonly #around: Surroundings;
-  #run: Run | undefined;
+  #run: LedgerRun | undefined;
   #runs = 0;
   #taken = 0;
+  readonly #atNextGroups: (() => void)[] = [];
 
   constructor(name: string, around: Surroundings) {
     this.name = name;
@@ -50,52 +37,28 @@ export class LedgerProcess {
 
   start(): void {
     if (this.#run) return;
-    const { time, random, log, trouble, folder, aroundStore } = this.#around;
     this.#runs += 1;
-    const life = new Life(`${this.name}${this.#runs}`, time);
-    const clock = new VirtualClock(time, life, random.fork());
-    const store = new SimulatedEventStore({ log, time, life, clock, trouble });
-    const seen: EventStore = aroundStore(store);
-    const projecting = new AbortController();
-    const projector = new Projector({
-      store: seen,
-      folder: join(folder, life.name),
-      clock,
-      observer: projectorObserver(this.#around.findings),
+    const around = this.#around;
+    const life = new Life(`${this.name}${this.#runs}`, around.time);
+    this.#run = startRun({
+      around,
+      life,
+      submit: (run, submitted) => this.#submit(run, submitted),
+      fatal: (error) => this.#fatal(life, error),
+      onGroup: () => this.#atNextGroups.shift()?.(),
     });
-    const projected = projector
-      .run(projecting.signal)
-      .catch((error: unknown) => this.#fatal(error));
-    const decisions = new Decisions(
-      seen,
-      clock,
-      decisionsObserver(this.#around.findings, (error) => this.#fatal(error)),
-    );
-    this.#run = { life, store, decisions, projecting, projected, open: new Set() };
   }
 
   /** One that is not up takes nothing, and one that has ended answers nothing. */
   receive(submitted: SubmittedCommand, reply: (reply: Reply) => void): void {
     const run = this.#run;
-    if (!run) return;
-    const { witness, log } = this.#around;
-    const since = log.revisionOf(submitted.stream);
-    this.#taken += 1;
-    const taken = { by: run.life.name, place: this.#taken };
-    run.open.add(taken);
-    const answered = (decided: Decided) => {
-      run.open.delete(taken);
-      witness.answered(submitted, decided, taken);
-      reply(decided);
-    };
-    const rejected = (error: unknown) => {
-      run.open.delete(taken);
-      const preconditionFailed = error instanceof PreconditionFailed;
-      if (preconditionFailed) witness.refused(submitted, error.revision, since);
-      else this.#expectTroubleOfStore(error);
-      reply(preconditionFailed ? 'precondition_failed' : 'unavailable');
-    };
-    run.decisions.submit(submitted).then(answered, rejected);
+    run?.life.whenAwake(() => {
+      this.#submit(run, submitted).then(
+        () => reply('answered'),
+        (error: unknown) =>
+          reply(error instanceof PreconditionFailed ? 'precondition_failed' : 'unavailable'),
+      );
+    });
   }
 
   /** kill -9: in the middle of anything. */
@@ -111,6 +74,8 @@ export class LedgerProcess {
   async stop(): Promise<void> {
     const run = this.#run;
     if (!run) return;
+    await new Promise<void>((resolve) => run.life.whenAwake(resolve));
+    await run.consumer.stop();
     await run.decisions.close();
     if (run.open.size > 0)
       this.#around.findings.violated('stuck', `${run.life.name} stopped, ${run.open.size} open`);
@@ -120,9 +85,47 @@ export class LedgerProcess {
     if (this.#run === run) this.kill();
   }
 
+  /** SIGSTOP, and after so many milliseconds SIGCONT: for the process no time has passed. */
+  pause(milliseconds: number): void {
+    const run = this.#run;
+    if (!run) return;
+    run.life.sleep();
+    const goesOn = `${run.life.name} goes on after ${milliseconds} ms`;
+    this.#around.time.after(milliseconds, goesOn, () => run.life.wake());
+  }
+
+  /** Happens when it next has records of the topic in hand: one such thing at a time. */
+  atNextGroup(happen: () => void): void {
+    this.#atNextGroups.push(happen);
+  }
+
   /** The store's writer dies: the process has to find out, and to end. */
   breakStore(): void {
-    this.#run?.store.break();
+    const run = this.#run;
+    run?.life.whenAwake(() => run.store.break());
+  }
+
+  /** What it comes to is seen by the witness, whoever brought it and whether or not anybody hears it. */
+  async #submit(
+    { life, decisions, open }: LedgerRun,
+    submitted: SubmittedCommand,
+  ): Promise<Decided> {
+    const { witness, log } = this.#around;
+    const since = log.revisionOf(submitted.stream);
+    this.#taken += 1;
+    const taken = { by: life.name, place: this.#taken };
+    open.add(taken);
+    try {
+      const decided = await decisions.submit(submitted);
+      witness.answered(submitted, decided, taken);
+      return decided;
+    } catch (error) {
+      if (error instanceof PreconditionFailed) witness.refused(submitted, error.revision, since);
+      else this.#expectTroubleOfStore(error);
+      throw error;
+    } finally {
+      open.delete(taken);
+    }
   }
 
   #expectTroubleOfStore(error: unknown): void {
@@ -131,7 +134,8 @@ export class LedgerProcess {
   }
 
   /** The process ends, and whoever looks after it starts it again. */
-  #fatal(error: unknown): void {
+  #fatal(life: Life, error: unknown): void {
+    if (life.over) return;
     const { findings, time } = this.#around;
     if (!(error instanceof StoreBroken)) findings.violated('alarm', String(error));
     findings.meet('process ended by itself');

@@ -1,8 +1,7 @@
 import { sample } from 'fast-check';
 import type { AuthorizationCommand } from '#capture/commands.js';
 import { payloadOf } from '#capture/commands.js';
-import { streamOf } from '#capture/stream-name.js';
-import { fingerprintOf } from '#commands/fingerprint.js';
+import { parseCommand } from '#commands/parse-command.js';
 import type { SubmittedCommand } from '#commands/submitted-command.js';
 import { anyCommands } from '../capture/arbitraries.js';
 import { smallWorld } from '../capture/worlds.js';
@@ -47,8 +46,20 @@ export const lettersTo = (authorizationId: string, random: Random): readonly Let
 };
 
 const letterOf = (command: AuthorizationCommand): Letter => {
-  const { type, ...members } = payloadOf(command);
-  const { merchantAccountId, authorizationId } = command;
-  const sent = { type, merchantAccountId, authorizationId, payload: members };
-  return { command, stream: streamOf(command), sent, fingerprint: fingerprintOf(sent) };
+  const { merchantAccountId, authorizationId, commandId, issuedAt } = command;
+  const ids = { merchantAccountId, authorizationId, commandId, issuedAt };
+  const body = JSON.stringify(payloadOf(command), asSent(command));
+  const parsed = parseCommand({ ...ids, body }, issuedAt);
+  if (!parsed.ok) throw new Error(`${commandId} is invalid: ${body}`);
+  const { command: complete, stream, sent, fingerprint } = parsed.command;
+  return { command: complete, stream, sent, fingerprint };
 };
+
+/** What the domain takes and no sender may say: the id of a refund that cancels, a bound that is none. */
+const asSent =
+  ({ type }: AuthorizationCommand) =>
+  (name: string, value: unknown): unknown => {
+    const derived = name === 'refundId' && type === 'CancelCapture';
+    const empty = name === 'overCapture' && Object.keys(value as object).length === 0;
+    return derived || empty ? undefined : value;
+  };

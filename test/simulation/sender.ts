@@ -1,19 +1,15 @@
 import { nameOf } from './letters.js';
 import type { Letter } from './letters.js';
-import type { LedgerProcess, Reply } from './ledger-process.js';
+import type { Reply } from './ledger-process.js';
 import type { Random } from './random.js';
+import type { Route } from './route.js';
 import type { VirtualTime } from './virtual-time.js';
-import type { Wire } from './wire.js';
-
-/** Milliseconds after which a sender sends again. */
-const PATIENCE = 300;
 
 type Parts = Readonly<{
   time: VirtualTime;
   random: Random;
-  wire: Wire;
-  /** It does not care which one answers. */
-  processes: readonly [LedgerProcess, ...LedgerProcess[]];
+  /** It does not care who answers, and by which way. */
+  routes: readonly [Route, ...Route[]];
 }>;
 
 /** Sends each command until it is answered, and now and then once more after that. */
@@ -24,7 +20,7 @@ export class Sender {
     this.#parts = parts;
   }
 
-  /** Resolves when an answer has come. */
+  /** Resolves when an answer has come, or a topic has the command for sure. */
   async deliver(letter: Letter): Promise<void> {
     const { time, random } = this.#parts;
     let wished: Letter = random.chance(0.05)
@@ -32,7 +28,7 @@ export class Sender {
       : letter;
     for (;;) {
       const reply = await this.#ask(wished);
-      if (typeof reply === 'object') return;
+      if (reply === 'answered' || reply === 'taken') return;
       if (reply === 'precondition_failed') wished = letter;
       await time.wait(random.whole(5, 100), `${nameOf(letter)} is sent again`);
       if (random.chance(0.5)) wished = this.#later(wished);
@@ -48,32 +44,19 @@ export class Sender {
   }
 
   #ask(letter: Letter): Promise<Reply | 'silence'> {
-    const { time, random } = this.#parts;
+    const { time, random, routes } = this.#parts;
+    const route = random.pick(routes);
     return new Promise((resolve) => {
       const hear = (reply: Reply | 'silence') => {
         cancel();
         resolve(reply);
       };
-      const cancel = time.after(PATIENCE, `${nameOf(letter)} is not answered`, () =>
+      const cancel = time.after(route.patience, `${nameOf(letter)} is not answered`, () =>
         hear('silence'),
       );
-      this.#send(letter, hear);
-      if (random.chance(0.1)) this.#send(random.chance(0.5) ? letter : this.#later(letter), hear);
+      route.send(letter, hear);
+      if (random.chance(0.1))
+        random.pick(routes).send(random.chance(0.5) ? letter : this.#later(letter), hear);
     });
-  }
-
-  #send(letter: Letter, hear: (reply: Reply) => void): void {
-    const { time, random, wire, processes } = this.#parts;
-    const process = random.pick(processes);
-    const what = nameOf(letter);
-    const there = wire.next();
-    if (there === undefined) return;
-    time.after(there, `${what} reaches ${process.name}`, () =>
-      process.receive(letter, (reply) => {
-        const back = wire.next();
-        if (back === undefined) return;
-        time.after(back, `${what} is answered by ${process.name}`, () => hear(reply));
-      }),
-    );
   }
 }

@@ -34,7 +34,7 @@ describe('the simulated event store, as long as nothing goes wrong', () => {
       time,
       life,
       clock: new VirtualClock(time, life, random),
-      trouble: new StoreTrouble(new Wire(random, { lost: 0, slow: 0 }), () => undefined),
+      trouble: new StoreTrouble(new Wire(random, { lost: 0, slow: 0 }), random, () => undefined),
     });
   });
 });

@@ -1,4 +1,5 @@
 import { StoreUnavailable } from '#event-store/event-store.js';
+import type { Random } from './random.js';
 import type { Wire } from './wire.js';
 
 /** Busy or full: no writes. Unreachable: no reads either. */
@@ -9,15 +10,20 @@ export class StoreTrouble {
   readonly wire: Wire;
   /** Told of what happened that a simulation is for, so that it can be seen to have happened. */
   readonly met: (what: string) => void;
+  readonly #random: Random;
   #outage: Outage | undefined;
+  #share = 1;
 
-  constructor(wire: Wire, met: (what: string) => void) {
+  constructor(wire: Wire, random: Random, met: (what: string) => void) {
     this.wire = wire;
+    this.#random = random;
     this.met = met;
   }
 
-  begin(outage: Outage): void {
+  /** `share` of what is asked for is refused: 0 to 1. */
+  begin(outage: Outage, share: number): void {
     this.#outage = outage;
+    this.#share = share;
   }
 
   end(): void {
@@ -26,13 +32,14 @@ export class StoreTrouble {
 
   /** @throws {StoreUnavailable} */
   refuseWrite(): void {
-    if (!this.#outage) return;
+    if (!this.#outage || !this.#random.chance(this.#share)) return;
     this.met(`write refused: ${this.#outage}`);
     throw new StoreUnavailable(this.#outage, 'nothing written');
   }
 
   /** @throws {StoreUnavailable} */
   refuseRead(): void {
-    if (this.#outage === 'unreachable') throw new StoreUnavailable('unreachable', 'nothing read');
+    if (this.#outage === 'unreachable' && this.#random.chance(this.#share))
+      throw new StoreUnavailable('unreachable', 'nothing read');
   }
 }

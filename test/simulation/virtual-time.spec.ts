@@ -37,6 +37,21 @@ describe('virtual time', () => {
     expect(seen).toEqual(['done at 1', 'next at 1']);
   });
 
+  it('keeps what is due in a process that sleeps until it wakes, one after another', async () => {
+    const life = new Life('sleeper', time);
+    const planInLife = (milliseconds: number, what: string) =>
+      life.after(milliseconds, what, () => seen.push(`${what} at ${time.passed}`));
+    planInLife(10, 'first');
+    const cancelSecond = planInLife(20, 'second');
+    planInLife(20, 'third');
+    planInLife(50, 'last');
+    time.after(5, 'SIGSTOP', () => life.sleep());
+    time.after(30, 'somebody cancels', () => cancelSecond());
+    time.after(40, 'SIGCONT', () => life.wake());
+    await time.run(() => false, Infinity);
+    expect(seen).toEqual(['first at 40', 'third at 40', 'last at 50']);
+  });
+
   it('ends a wait when it is told to, and never for a process that has ended', async () => {
     const [living, ended] = [new Life('living', time), new Life('ended', time)];
     const waitIn = async (life: Life, signal?: AbortSignal) => {

@@ -5,6 +5,7 @@ import type { EventMetadata } from '#event-store/event-codec.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import type { Findings } from './findings.js';
 import { idOfLetter } from './letters.js';
+import type { Letter } from './letters.js';
 
 /** What the log says of a command, once it says anything. */
 type Decision = { readonly fingerprint: string; readonly first: number; last: number };
@@ -21,7 +22,7 @@ export type Taken = Readonly<{ by: string; place: number }>;
 export class Witness {
   readonly #findings: Findings;
   readonly #streams = new Map<string, Witnessed>();
-  readonly #answers = new Map<string, string>();
+  readonly #answers = new Map<string, Readonly<{ answer: string; created: string }>>();
   readonly #latest = new Map<string, Readonly<{ place: number; revision: number }>>();
 
   constructor(findings: Findings) {
@@ -49,15 +50,20 @@ export class Witness {
 
   answered(submitted: SubmittedCommand, decided: Decided, taken: Taken): void {
     const { answer, created } = decided;
-    const bytes = JSON.stringify({ answer, created });
-    const what = `${submitted.stream} ${submitted.command.commandId}: ${bytes}`;
+    const told = { answer: JSON.stringify(answer), created: created ?? 'nothing' };
+    const what = `${submitted.stream} ${submitted.command.commandId}: ${told.answer}`;
     if (answer.outcome === 'failed') return this.#findings.violated('alarm', what);
     const one = idOfLetter(submitted);
     const before = this.#answers.get(one);
-    this.#answers.set(one, before ?? bytes);
-    if (before !== undefined && before !== bytes)
-      this.#findings.violated('answers_differ', `${what}, but before: ${before}`);
+    this.#answers.set(one, before ?? told);
+    if (before && (before.answer !== told.answer || before.created !== told.created))
+      this.#findings.violated('answers_differ', `${what}, but before: ${before.answer}`);
     this.#holdAgainstLog(submitted, decided, taken, what);
+  }
+
+  /** The bytes of the answer that a process has given to it. */
+  told(letter: Letter): string | undefined {
+    return this.#answers.get(idOfLetter(letter))?.answer;
   }
 
   /** `since`: where the stream was when the command was taken; `revision`: where it is said to be. */
