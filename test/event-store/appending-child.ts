@@ -15,6 +15,7 @@ export type AppendingChild = Readonly<{
   acknowledged: readonly Acknowledged[];
   /** Resolves when it has been told of `count` appends, or has ended. */
   until: (count: number) => Promise<void>;
+  pid: number;
   kill: () => void;
   /** Resolves when it has ended and all that it said is read: its exit code, null where it was killed. */
   ended: Promise<number | null>;
@@ -47,5 +48,6 @@ export const startAppending = (folder: string, name: string, appends: number): A
       look();
       void ended.then(() => resolve());
     });
-  return { acknowledged, until, kill: () => void child.kill('SIGKILL'), ended };
+  const { pid = 0 } = child;
+  return { acknowledged, until, pid, kill: () => void child.kill('SIGKILL'), ended };
 };

@@ -42,15 +42,15 @@ export class Program {
     this.#process.kill(signal);
   }
 
-  /** Waits until it has said something on its standard output. */
-  async says(pattern: RegExp): Promise<RegExpExecArray> {
+  /** Waits until it has said something, on its standard output unless told otherwise. */
+  async says(pattern: RegExp, on: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
     for (;;) {
-      const said = pattern.exec(this.stdout);
+      const said = pattern.exec(this[on]);
       if (said) return said;
       if (this.#process.exitCode !== null || this.#process.signalCode !== null) {
         throw new Error(`it ended without saying ${pattern}: ${this.stdout}${this.stderr}`);
       }
-      await Promise.race([once(this.#process.stdout, 'data'), this.#ended]);
+      await Promise.race([once(this.#process[on], 'data'), this.#ended]);
     }
   }
 }

@@ -1,8 +1,11 @@
 import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
 
+const ERROR = 1;
 const BUSY = 5;
+const CORRUPT = 11;
 const FULL = 13;
 const PROTOCOL = 15;
+const NOT_A_DATABASE = 26;
 
 /** SQLite's extended result code; undefined for errors that are not SQLite's. */
 const codeOf = (error: unknown): number | undefined =>
@@ -36,3 +39,7 @@ export const asStoreTrouble = (error: unknown): unknown => {
   const trouble = passingTrouble(error);
   return trouble ? new StoreUnavailable(trouble, String(error)) : new StoreBroken(String(error));
 };
+
+/** The file is damaged, no database, or another one than it should be: it lacks a table that is asked for. */
+export const isDamage = (error: unknown): error is Error =>
+  [ERROR, CORRUPT, NOT_A_DATABASE].includes((codeOf(error) ?? 0) & 0xff);

@@ -1,9 +1,14 @@
+import { statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSyncOptions } from 'node:sqlite';
 import type { StoreIdentity } from '#event-store/event-store.js';
 import { StoreRefused } from '#event-store/store-refused.js';
 
 /** Milliseconds that one process waits for another's transaction before it says busy. */
 const BUSY_TIMEOUT = 5_000;
+
+/** Times that a file is opened anew because a restore has put another one in its place. */
+const OPENINGS = 3;
 
 /** What the WAL grows to before it is folded into the file, where no reader holds it back. */
 export const WAL_PAGES = 4_000;
@@ -37,7 +42,7 @@ const STEPS: readonly string[] = [
  * @throws {StoreRefused} a newer build wrote it.
  */
 export const openForAppends = (file: string): DatabaseSync => {
-  const database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT, returnArrays: true });
+  const database = openInPlace(file, { timeout: BUSY_TIMEOUT, returnArrays: true });
   try {
     migrate(database, file);
     database.exec(`PRAGMA journal_mode=WAL`);
@@ -53,14 +58,55 @@ export const openForAppends = (file: string): DatabaseSync => {
   }
 };
 
-/** A second connection, which cannot write and does not wait for those that do. */
+/**
+ * A second connection, which cannot write and does not wait for those that do.
+ *
+ * @throws {StoreRefused} a newer build wrote the file.
+ */
 export const openForReads = (file: string): DatabaseSync =>
-  new DatabaseSync(file, { timeout: BUSY_TIMEOUT, returnArrays: true, readOnly: true });
+  openInPlace(file, { timeout: BUSY_TIMEOUT, returnArrays: true, readOnly: true });
+
+/**
+ * A restore holds the file that it replaces until another stands in its place. Who opened the old one
+ * and waited for it would then write, for ever acknowledged, to a file that nobody reads. Once a
+ * connection has read in WAL mode, no restore can have the file.
+ */
+const openInPlace = (file: string, options: DatabaseSyncOptions): DatabaseSync => {
+  for (let left = OPENINGS; ; left -= 1) {
+    const expected = inodeOf(file);
+    const database = new DatabaseSync(file, options);
+    try {
+      versionOf(database, file);
+      const found = inodeOf(file);
+      if (expected === undefined || expected === found) return database;
+      if (left === 0) throw new StoreRefused(`${file} is being replaced again and again`);
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+    database.close();
+  }
+};
+
+const inodeOf = (file: string): number | undefined =>
+  statSync(file, { throwIfNoEntry: false })?.ino;
 
 export const identityOf = (database: DatabaseSync): StoreIdentity => {
   const row = database.prepare('SELECT shard, epoch FROM store').get();
   const [shard, epoch] = row as unknown as [number, number];
   return { shard, epoch };
+};
+
+/** In a file that nobody else has open; it reaches the disk, and the file stays without a log beside it. */
+export const raiseEpoch = (file: string, epoch: number): void => {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec('PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL');
+    database.prepare('UPDATE store SET epoch = ?').run(epoch);
+    database.exec('PRAGMA journal_mode=WAL');
+  } finally {
+    database.close();
+  }
 };
 
 const migrate = (database: DatabaseSync, file: string): void => {
@@ -77,7 +123,12 @@ const migrate = (database: DatabaseSync, file: string): void => {
   }
 };
 
-const versionOf = (database: DatabaseSync, file: string): number => {
+/**
+ * Which version the file has; 0 where nothing was ever written to it.
+ *
+ * @throws {StoreRefused} a newer build wrote it.
+ */
+export const versionOf = (database: DatabaseSync, file: string): number => {
   const row = database.prepare('PRAGMA user_version').get();
   const [version] = row as unknown as [number];
   if (version > STEPS.length)
