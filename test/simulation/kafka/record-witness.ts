@@ -49,7 +49,10 @@ export class RecordWitness {
     if (!sent) return this.#findings.violated('answers_differ', `${what}, and nobody asked`);
     const answer = JSON.parse(value) as Answer;
     this.#answers.set(correlation, answer);
-    this.#holdAgainstBefore(this.#ownerOf(record, sent), record, what);
+    // Whoever drops repeats by their id must not miss anything.
+    this.#holdAgainstBefore(`ce_id ${idOf(record)}`, record, what);
+    const isDecision = answer.revision !== undefined;
+    if (isDecision && sent !== 'poison') this.#holdAgainstBefore(idOfLetter(sent), record, what);
     if (sent === 'poison') {
       if (answer.outcome !== 'invalid') this.#findings.violated('alarm', what);
       return this.#findings.meet('poison');
@@ -106,11 +109,6 @@ export class RecordWitness {
     if (outcome === 'invalid') return true;
     const fact = typeof sent === 'object' && isFact(sent.command);
     return fact && reason === 'command_id_reused';
-  }
-
-  /** A letter has one answer; a poison has one per place, or per command id that it has nevertheless. */
-  #ownerOf(record: InboundRecord, sent: Sent): string {
-    return sent === 'poison' ? idOf(record) : idOfLetter(sent);
   }
 
   #holdAgainstBefore(owner: string, { key, value, headers }: InboundRecord, what: string): void {
