@@ -83,7 +83,11 @@ class KafkaBench {
         { topic: commandsOf(prefix), configEntries: bounded },
         { topic: `${commandsOf(prefix)}.dead-letter`, configEntries: large },
         { topic: `${prefix}capture.answers.v1` },
-        { topic: `${prefix}echo` },
+        // The echo sends all of a fetch as one batch, which may be more than a topic takes by itself.
+        {
+          topic: `${prefix}echo`,
+          configEntries: [{ name: 'max.message.bytes', value: '16777216' }],
+        },
       ]),
       { topic: NEST_TOPIC },
       { topic: `${NEST_TOPIC}.reply` },
