@@ -2,7 +2,6 @@ import type { Worker } from 'node:worker_threads';
 import { StoreBroken, StoreUnavailable, WrongExpectedRevision } from '#event-store/event-store.js';
 import type { Appended, StoreIdentity } from '#event-store/event-store.js';
 import { StoreRefused } from '#event-store/store-refused.js';
-import { Wakefulness } from '#event-store/wakefulness.js';
 import { packAppends, unpackOutcome } from '#event-store/writer-protocol.js';
 import type { Append, FromWriter, Outcome, ToWriter } from '#event-store/writer-protocol.js';
 import type { Clock } from '#runtime/clock.js';
@@ -28,7 +27,6 @@ export class GroupCommit {
   readonly #clock: Clock;
   readonly #onCommit: () => void;
   readonly #ended: Promise<void>;
-  readonly #wakefulness = new Wakefulness();
   #waiting: Pending[] = [];
   #inFlight: Pending[] = [];
   #closing = false;
@@ -129,7 +127,6 @@ export class GroupCommit {
   #post(message: ToWriter): void {
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage(message);
-    this.#wakefulness.stay();
   }
 
   #hear(message: FromWriter): void {
@@ -139,7 +136,6 @@ export class GroupCommit {
     }
     const group = this.#inFlight;
     this.#inFlight = [];
-    this.#wakefulness.rest();
     // The next group is under way while the callers of this one go on.
     this.#send();
     const outcomes = group.map((_, index) => unpackOutcome(message, index));

@@ -4,7 +4,6 @@ import { SqliteAppender } from '#event-store/sqlite-appender.js';
 import { passingTrouble } from '#event-store/sqlite-errors.js';
 import { identityOf } from '#event-store/sqlite-schema.js';
 import { StoreRefused } from '#event-store/store-refused.js';
-import { Wakefulness } from '#event-store/wakefulness.js';
 import { packOutcomes, unpackAppends } from '#event-store/writer-protocol.js';
 import type { FromWriter, ToWriter } from '#event-store/writer-protocol.js';
 
@@ -21,7 +20,6 @@ export const serveAppends = (port: MessagePort, open: () => DatabaseSync): void 
     return;
   }
   const appender = new SqliteAppender(database);
-  const wakefulness = new Wakefulness();
   port.on('message', (message: ToWriter) => {
     if (message === 'close') {
       database.close();
@@ -32,7 +30,6 @@ export const serveAppends = (port: MessagePort, open: () => DatabaseSync): void 
       const { appends, recordedAt, isWhole } = unpackAppends(message);
       appender.take(appends, recordedAt);
       if (isWhole) say(packOutcomes(appender.commit()));
-      wakefulness.stay();
     } catch (error) {
       say({ said: 'broken', message: String(error) });
       port.close();
