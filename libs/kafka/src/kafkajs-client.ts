@@ -5,10 +5,10 @@ import { kafkajsLog } from './kafkajs-log.js';
 import { Kafka, logLevel } from './kafkajs.js';
 
 /**
- * What a client is for: reading commands, publishing answers and dead letters, copies for callers, and
- * looking at topics and groups.
+ * What a client is for: reading commands, publishing answers and dead letters, copies for callers,
+ * publishing events and views, and looking at topics and groups.
  */
-export type KafkaRole = 'consumer' | 'answers' | 'copies' | 'admin';
+export type KafkaRole = 'consumer' | 'answers' | 'copies' | 'publisher' | 'admin';
 
 /** Milliseconds until a connection stands: kafkajs' own second is short for TLS to another region. */
 const CONNECTION_TIMEOUT = 3_000;
@@ -32,6 +32,11 @@ const PATIENCE: Readonly<Record<KafkaRole, Patience>> = {
   answers: { retry: retry(4, 100, 2_000), requestTimeout: 10_000 },
   // Two tries: it is somebody else's topic, and a group waits for it.
   copies: { retry: retry(1, 100, 100), requestTimeout: 1_000, connectionTimeout: 1_000 },
+  // A transaction right after another meets the end of that one, which is over in milliseconds.
+  publisher: {
+    retry: { initialRetryTime: 3, factor: 0, multiplier: 1.3, maxRetryTime: 50, retries: 40 },
+    requestTimeout: 10_000,
+  },
   // Whoever asks has a loop of its own, and wants to know soon.
   admin: { retry: retry(2, 100, 1_000), requestTimeout: 10_000 },
 };

@@ -32,3 +32,10 @@ export const topicNames = (prefix: string): TopicNames => ({
 
 /** The consumer group of all instances of one ledger. Another name is a fresh group: it reads all again. */
 export const commandsGroup = (prefix: string): string => `${prefix}capture-commands`;
+
+/** The consumer group whose members may try to publish, one for each shard: see lease.ts. */
+export const leasesGroup = (prefix: string): string => `${prefix}capture-leases`;
+
+/** Who publishes a shard, for the broker, which refuses every other one under this name. */
+export const publisherId = (prefix: string, shard: number): string =>
+  `${prefix}capture-publisher-${shard}`;

@@ -26,10 +26,10 @@ export type TopicSpecification = Readonly<{
   expectations: readonly Expectation[];
 }>;
 
-const DAY_MS = 86_400_000;
+export const DAY_MS = 86_400_000;
 
 /** What Kafka gives a topic by itself: one batch of a little more than 1 MiB. */
-const BATCH_BYTES = 1_048_588;
+export const BATCH_BYTES = 1_048_588;
 
 /** Every poison fits with its headers and what we say of it. */
 const DEAD_LETTER_BYTES = 2_097_152;
@@ -86,7 +86,7 @@ export const topicSpecifications = (
 
 type Reason = Pick<Expectation, 'otherwise' | 'why'>;
 
-const exactly = (setting: string, value: string, reason: Reason): Expectation => ({
+export const exactly = (setting: string, value: string, reason: Reason): Expectation => ({
   setting,
   value,
   must: value,
@@ -102,7 +102,7 @@ const atMost = (setting: string, most: number, reason: Reason): Expectation => (
   isMet: (is) => Number(is) <= most,
 });
 
-const atLeast = (setting: string, least: number, reason: Reason): Expectation => ({
+export const atLeast = (setting: string, least: number, reason: Reason): Expectation => ({
   setting,
   value: `${least}`,
   must: `at least ${least}`,
@@ -110,7 +110,7 @@ const atLeast = (setting: string, least: number, reason: Reason): Expectation =>
   isMet: (is) => Number(is) >= least,
 });
 
-const notCompacted = (why: string): Expectation =>
+export const notCompacted = (why: string): Expectation =>
   exactly('cleanup.policy', 'delete', { otherwise: 'promise-broken', why });
 
 const kept = (days: number): Expectation =>
@@ -120,7 +120,7 @@ const kept = (days: number): Expectation =>
   });
 
 /** What makes an acknowledgement worth something, where there are replicas to give it. */
-const replicated: readonly Expectation[] = [
+export const replicated: readonly Expectation[] = [
   {
     ...atLeast('min.insync.replicas', 2, {
       otherwise: 'differs',

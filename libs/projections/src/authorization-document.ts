@@ -12,10 +12,10 @@ import type { CaptureDetails } from './capture-details.js';
 import type { Ledger } from './views.js';
 
 /**
- * Raised whenever a fold or a cut changes its result, so that readers know the new views from the old
- * and every process rebuilds its own.
+ * Raised whenever the same events are folded to another document, so that every process makes its own
+ * anew. The versions of the views that show the difference are raised with it: see view-versions.ts.
  */
-export const viewVersion = 1;
+export const documentVersion = 1;
 
 /**
  * All that the views show of one authorization: the state that `decide` works on, so that a view
@@ -97,7 +97,7 @@ export type AuthorizationAtRevision = Readonly<{
   document: AuthorizationDocument;
   registered: Registered;
   createdAt: Instant;
-  ledger: Ledger;
+  ledger: Omit<Ledger, 'viewVersion'>;
 }>;
 
 /** Undefined where the document is of a stream without registration: such a stream has no views. */
@@ -107,6 +107,6 @@ export const atRevision = (
 ): AuthorizationAtRevision | undefined => {
   const { stream, revision, position, state, createdAt } = document;
   if (!state.registered || createdAt === null) return undefined;
-  const ledger = { stream, revision, position, shard, epoch, viewVersion };
+  const ledger = { stream, revision, position, shard, epoch };
   return { document, registered: state.registered, createdAt, ledger };
 };

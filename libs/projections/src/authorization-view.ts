@@ -10,7 +10,7 @@ import type { AuthorizationTerms, AuthorizationView } from './views.js';
 export const authorizationOf = (at: AuthorizationAtRevision): AuthorizationView => {
   const { document, registered, createdAt } = at;
   return {
-    ...headOf(at),
+    ...headOf(at, 'authorization'),
     ...captureNumbersOf(at),
     ...termsOf(registered),
     standing: registered.standing,

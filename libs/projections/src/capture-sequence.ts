@@ -5,7 +5,7 @@ import type { CaptureInSequence, CaptureSequence } from './views.js';
 
 /** The captures of an authorization, in order. */
 export const captureSequenceOf = (at: AuthorizationAtRevision): CaptureSequence => ({
-  ...headOf(at),
+  ...headOf(at, 'capture-sequence'),
   captures: at.document.state.captures.map(inSequence),
 });
 

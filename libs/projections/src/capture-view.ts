@@ -21,7 +21,7 @@ export const captureOf = (
   if (!capture || !details) return undefined;
   const { created } = details;
   return {
-    ...headOf(at),
+    ...headOf(at, 'capture'),
     ...inSequence(capture),
     ...wordsOf(details.said),
     voidInFlight: capture.voidInFlight,

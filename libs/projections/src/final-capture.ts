@@ -18,7 +18,7 @@ import type { CaptureNumbers, FinalCapture } from './views.js';
 
 /** What an authorization holds, what may still be captured of it, and whether and why that is over. */
 export const finalCaptureOf = (at: AuthorizationAtRevision): FinalCapture => ({
-  ...headOf(at),
+  ...headOf(at, 'final-capture'),
   ...captureNumbersOf(at),
 });
 

@@ -20,7 +20,7 @@ export const refundBalanceOf = (
   captureId: string,
 ): RefundBalance | undefined => {
   const capture = captureById(at.document.state, captureId);
-  return capture && { ...headOf(at), captureId, ...refundNumbersOf(capture) };
+  return capture && { ...headOf(at, 'refund-balance'), captureId, ...refundNumbersOf(capture) };
 };
 
 export const refundNumbersOf = (capture: Capture): RefundNumbers => ({

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
-import { viewVersion } from './authorization-document.js';
+import { documentVersion } from './authorization-document.js';
 
 /** Raised with every change of the tables below. */
 const SCHEMA_VERSION = 1;
 
 /** `PRAGMA user_version` of a file that this build can use. Any other is rebuilt. */
-export const FILE_VERSION = SCHEMA_VERSION * 1_000 + viewVersion;
+export const FILE_VERSION = SCHEMA_VERSION * 1_000 + documentVersion;
 
 /** Milliseconds that a connection waits, and this thread with it, before it says busy. */
 const BUSY_TIMEOUT = 250;

@@ -1,0 +1,62 @@
+import type { EventStore, StoreIdentity } from '#event-store/event-store.js';
+import { isPlaceOf } from './same-history.js';
+import type { Snapshot, ViewsReader } from './views-reader.js';
+
+/** What is published: the log of a store, and the views that a projector keeps of it. */
+export type PublishedLog = Readonly<{
+  store: Readonly<{ identity: StoreIdentity }> & Pick<EventStore, 'readAll' | 'head'>;
+  views: Pick<ViewsReader, 'read'>;
+}>;
+
+export type Shown<Result> = Readonly<{ asOf: number; result: Result }>;
+
+/** Row by row, for one may be megabytes. */
+const SIZES_AFTER = `SELECT id, octet_length(document) FROM authorizations
+  WHERE id > ? AND id <= ? ORDER BY id LIMIT ?`;
+const BY_ID = 'SELECT id, stream, document FROM authorizations WHERE id = ?';
+const BY_STREAM = 'SELECT id, stream, document FROM authorizations WHERE stream = ?';
+
+/** A row of views.db: its key, and the document as it is kept. */
+export type DocumentRow = readonly [id: number, stream: string, document: string];
+
+/**
+ * Reads the views at one moment, where they are this log's and show it up to `least`; else undefined: they
+ * are being made, or are of a past that the store no longer has, and it is too early to publish them.
+ *
+ * @throws {StoreUnavailable} views.db cannot be read now; and what the store throws.
+ */
+export const readShown = async <Result>(
+  { store, views }: PublishedLog,
+  least: number,
+  read: (snapshot: Snapshot) => Result,
+): Promise<Shown<Result> | undefined> => {
+  const shown = views.read((snapshot) => {
+    const [checkpoint] = snapshot.rows<[number, string]>(
+      'SELECT position, event_id FROM checkpoint',
+    );
+    if (!checkpoint || checkpoint[0] < least) return undefined;
+    const [position, eventId] = checkpoint;
+    return { place: { position, eventId }, result: read(snapshot) };
+  });
+  if (!shown || !(await isPlaceOf(store, shown.place))) return undefined;
+  return { asOf: shown.place.position, result: shown.result };
+};
+
+export const rowOfStream = (snapshot: Snapshot, stream: string): DocumentRow | undefined =>
+  snapshot.rows<DocumentRow>(BY_STREAM, stream)[0];
+
+/** The next rows by their keys, after `after` and up to `until`: at most so many, and so many bytes or one. */
+export const rowsAfter = (
+  snapshot: Snapshot,
+  { after, until }: Readonly<{ after: number; until: number }>,
+  most: Readonly<{ rows: number; bytes: number }>,
+): readonly DocumentRow[] => {
+  const rows: DocumentRow[] = [];
+  let left = most.bytes;
+  for (const [id, bytes] of snapshot.rows<[number, number]>(SIZES_AFTER, after, until, most.rows)) {
+    if (rows.length > 0 && bytes > left) break;
+    rows.push(...snapshot.rows<DocumentRow>(BY_ID, id));
+    left -= bytes;
+  }
+  return rows;
+};

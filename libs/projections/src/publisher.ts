@@ -1,0 +1,173 @@
+import { CommitBell } from '#event-store/commit-bell.js';
+import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
+import type { Clock } from '#runtime/clock.js';
+import { nextBatch } from './following.js';
+import type { Batch } from './following.js';
+import { encodeCheckpoint } from './publication-checkpoint.js';
+import type { PublicationCheckpoint } from './publication-checkpoint.js';
+import { isFenced } from './publication-sink.js';
+import type { PublicationSink, PublishedRecord } from './publication-sink.js';
+import { startFrom } from './publication-start.js';
+import type { PublishedLog } from './published-log.js';
+import { publishedViews } from './published-views.js';
+import type { PublishedView } from './published-views.js';
+import type { PublisherObserver } from './publisher-observer.js';
+import { Republishing } from './republishing.js';
+import type { RepublishingStep } from './republishing.js';
+
+/** Milliseconds after which it looks whether the views have come further, where nobody tells it. */
+const POLL = 50;
+
+/** Milliseconds between two tries, at first and at most. */
+const FIRST_WAIT = 100;
+const LONGEST_WAIT = 5_000;
+
+/** Milliseconds, at least, that another publisher has for itself after it has taken over. */
+const WAIT_WHEN_FENCED = 1_000;
+
+export type PublisherParts = PublishedLog &
+  Readonly<{
+    sink: PublicationSink;
+    clock: Clock;
+    observer: PublisherObserver;
+    /** What is published of views; by default all of this build. */
+    published?: readonly PublishedView[];
+  }>;
+
+/**
+ * Publishes one shard: every event once, in order, and the latest state of every view that it touches. It
+ * follows the projector, and never overtakes it. Whatever fails, it begins again at the checkpoint that was
+ * committed with the last of what readers have.
+ *
+ * It shares nothing with whoever appends or projects but the two files, so that it may be in a thread or a
+ * process of its own.
+ */
+export class Publisher {
+  readonly #log: PublishedLog;
+  readonly #sink: PublicationSink;
+  readonly #clock: Clock;
+  readonly #observer: PublisherObserver;
+  readonly #published: readonly PublishedView[];
+  readonly #bell: CommitBell;
+  #failures = 0;
+
+  constructor({ store, views, sink, clock, observer, published = publishedViews }: PublisherParts) {
+    this.#log = { store, views };
+    this.#sink = sink;
+    this.#clock = clock;
+    this.#observer = observer;
+    this.#published = published;
+    this.#bell = new CommitBell(clock);
+  }
+
+  /** The views have come further. Without it that is noticed a little later. */
+  wake(): void {
+    this.#bell.ring();
+  }
+
+  /**
+   * Publishes until `signal` is aborted: what is under way is finished, and no transaction stays open.
+   *
+   * @returns why it halted; undefined where it was aborted. It may be run again.
+   * @throws {StoreBroken} of the event store; {StoreUnavailable} where it is closed.
+   */
+  async run(signal: AbortSignal): Promise<string | undefined> {
+    while (!signal.aborted) {
+      try {
+        const halted = await this.#publish(signal);
+        if (halted !== undefined) this.#observer.halted(halted);
+        return halted;
+      } catch (error) {
+        if (endsTheProcess(error)) throw error;
+        this.#failures += 1;
+        this.#tell(error);
+        await this.#clock.wait(this.#backOff(error), signal);
+      } finally {
+        await this.#sink.close();
+      }
+    }
+    return undefined;
+  }
+
+  async #publish(signal: AbortSignal): Promise<string | undefined> {
+    const { store } = this.#log;
+    const published = this.#published;
+    const opened = await this.#sink.open();
+    const start = await startFrom({ store, sink: this.#sink, views: published }, opened);
+    if ('halt' in start) return start.halt;
+    let { at } = start;
+    this.#observer.publishing(at.position);
+    const republishing = new Republishing({
+      log: this.#log,
+      views: published,
+      sink: this.#sink,
+      wake: () => this.wake(),
+    });
+    while (!signal.aborted) {
+      const since = this.#clock.now();
+      const batch = await nextBatch(this.#log, published, at);
+      if (batch) at = await this.#commitBatch(batch, since);
+      const step = await republishing.next(at);
+      if (step) at = await this.#commitStep(at, step, republishing.deleted);
+      if (!batch && !step) await this.#bell.wait(POLL, signal);
+    }
+    return undefined;
+  }
+
+  async #commitBatch(
+    { events, records, checkpoint }: Batch,
+    since: number,
+  ): Promise<PublicationCheckpoint> {
+    await this.#commit(records, checkpoint);
+    const now = this.#clock.now();
+    this.#observer.published({
+      events: events.length,
+      records: records.length,
+      position: checkpoint.position,
+      milliseconds: now - since,
+      behind: Math.max(0, now - events.at(-1)!.recordedAt),
+    });
+    return checkpoint;
+  }
+
+  async #commitStep(
+    at: PublicationCheckpoint,
+    { records, checkpoint }: RepublishingStep,
+    deleted: number,
+  ): Promise<PublicationCheckpoint> {
+    const { republication } = checkpoint;
+    const isNews = records.length > 0 || republication?.after !== at.republication?.after;
+    if (isNews) await this.#commit(records, checkpoint);
+    const { views, after, until } = republication ?? at.republication!;
+    this.#observer.republishing({
+      views: Object.keys(views),
+      done: after,
+      total: until,
+      deleted,
+      over: republication === undefined,
+    });
+    return checkpoint;
+  }
+
+  async #commit(
+    records: readonly PublishedRecord[],
+    checkpoint: PublicationCheckpoint,
+  ): Promise<void> {
+    await this.#sink.publish(records, encodeCheckpoint(checkpoint));
+    this.#failures = 0;
+  }
+
+  #tell(error: unknown): void {
+    if (isFenced(error)) this.#observer.fenced();
+    else this.#observer.trouble(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  #backOff(error: unknown): number {
+    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.#failures - 1));
+    const wait = longest * (0.5 + this.#clock.random() / 2);
+    return isFenced(error) ? Math.max(wait, WAIT_WHEN_FENCED) : wait;
+  }
+}
+
+const endsTheProcess = (error: unknown): boolean =>
+  error instanceof StoreBroken || (error instanceof StoreUnavailable && error.why === 'closed');

@@ -1,0 +1,319 @@
+import { jest } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { RecordedEvent } from '#event-store/event-store.js';
+import type { PublishedRecord } from '#projections/publication-sink.js';
+import { captureSequenceOf } from '#projections/capture-sequence.js';
+import { publishedViews } from '#projections/published-views.js';
+import type { PublishedView } from '#projections/published-views.js';
+import { refundBalanceOf } from '#projections/refund-balance.js';
+import { multiple, requested, succeeded } from '../../capture/fixtures.js';
+import { HistoryWriter, key, logOf } from '../history-writer.js';
+import { anyLog } from '../lives.js';
+import { ledgerIn } from './expected-views.js';
+import { GrowingLog } from './growing-log.js';
+import { KeptTopics } from './kept-topics.js';
+import type { Fault } from './kept-topics.js';
+import {
+  expectEachEventOnce,
+  expectNoViewSetBack,
+  expectTheFold,
+  publishAll,
+  PublishingProcess,
+} from './publication.js';
+
+jest.setTimeout(120_000);
+
+/** Says how many captures there are: the same keys, another value. */
+const sequenceWithCount: PublishedView = {
+  name: 'capture-sequence',
+  version: 2,
+  per: 'authorization',
+  cut: (at) => {
+    const { ledger, ...view } = captureSequenceOf(at);
+    return { ...view, count: view.captures.length, ledger: { ...ledger, viewVersion: 2 } };
+  },
+};
+
+/** Shows no capture but the first of an authorization: the others' keys are to go. */
+const balanceOfFirst: PublishedView = {
+  name: 'refund-balance',
+  version: 2,
+  per: 'capture',
+  cut: (at, captureId) => {
+    const { ledger, ...balance } = refundBalanceOf(at, captureId) ?? {};
+    const isFirst = at.document.state.captures[0]?.captureId === captureId;
+    return ledger && isFirst
+      ? { ...(balance as Shown), ledger: { ...ledger, viewVersion: 2 } }
+      : undefined;
+  },
+};
+type Shown = Omit<NonNullable<ReturnType<typeof refundBalanceOf>>, 'ledger'>;
+
+/** The next build's views. */
+const nextBuild: readonly PublishedView[] = publishedViews.map(
+  (view) => [sequenceWithCount, balanceOfFirst].find(({ name }) => name === view.name) ?? view,
+);
+
+const copyOf = (topics: KeptTopics): KeptTopics => {
+  const copy = new KeptTopics();
+  copy.records.push(...topics.records);
+  copy.checkpoint = topics.checkpoint;
+  return copy;
+};
+
+const tombstonesIn = (topics: KeptTopics): readonly string[] =>
+  topics.records.flatMap(({ channel, key: of, value }) =>
+    value === null ? [`${channel} ${of}`] : [],
+  );
+
+/** Every row is published, and the keys are being read. */
+const isAtKeys = ({ at }: KeptTopics): boolean =>
+  at?.republication !== undefined && at.republication.after === at.republication.until;
+
+const versionOf = ({ channel, value }: PublishedRecord): number =>
+  value === null || channel === 'events' ? 0 : ledgerIn(value).viewVersion;
+
+/** So many authorizations with two captures each: more rows than one page. */
+const manyAuthorizations = (authorizations: number): readonly RecordedEvent[] => {
+  const writer = new HistoryWriter();
+  return logOf(
+    Array.from({ length: authorizations }, (_, index) =>
+      writer.encode(key(`a${index}`), [
+        multiple(),
+        requested('c1', 10_00),
+        requested('c2', 20_00, { sequence: 2 }),
+      ]),
+    ),
+  );
+};
+
+describe('a view in a new version', () => {
+  const all = [...manyAuthorizations(1_010)];
+  const log = new GrowingLog(all);
+  log.catchUp();
+  const published = new KeptTopics();
+  beforeAll(() => publishAll(log, published));
+
+  it('is published once for every key, and the keys that it lacks are deleted; nothing else is', async () => {
+    const topics = copyOf(published);
+    const before = topics.records.length;
+    const told = await publishAll(log, topics, nextBuild);
+    const again = topics.records.slice(before);
+    const count = (channel: string, version: number) =>
+      again.filter((one) => one.channel === channel && versionOf(one) === version).length;
+    expect(count('capture-sequence', 2)).toBe(1_010);
+    expect(count('refund-balance', 2)).toBe(1_010);
+    expect(count('refund-balance', 0)).toBe(1_010);
+    expect(again).toHaveLength(3_030);
+    expectTheFold(topics, log, nextBuild);
+    expectNoViewSetBack(topics);
+    expect(topics.at).toMatchObject({
+      views: { 'capture-sequence': 2, 'final-capture': 1, 'refund-balance': 2, capture: 1 },
+    });
+    expect(topics.at).not.toHaveProperty('republication');
+    const views = ['capture-sequence', 'refund-balance'];
+    expect(told.progress.at(0)).toMatchObject({ views, total: 3_030, over: false });
+    expect(told.progress.at(-1)).toEqual({
+      views,
+      done: 3_030,
+      total: 3_030,
+      deleted: 1_010,
+      over: true,
+    });
+  });
+
+  it('is republished from where it was when its publisher was killed, at any page', async () => {
+    // Pages of rows, a few of keys, and the end; the first call is that which opens the sink.
+    for (const calls of [1, 2, 3, 4]) {
+      for (const death of ['killed', 'killedAfter'] as const) {
+        const topics = copyOf(published);
+        const before = topics.records.length;
+        const faults: (Fault | undefined)[] = Array.from({ length: calls }, () => undefined);
+        const publishing = new PublishingProcess(log, topics, {
+          faults: [...faults, death],
+          published: nextBuild,
+        });
+        await publishing.caughtUp();
+        expect(publishing.dead).toBe(true);
+        await publishAll(log, topics, nextBuild);
+        const again = topics.records.slice(before).filter((one) => versionOf(one) > 0);
+        expect(again).toHaveLength(2_020);
+        expectTheFold(topics, log, nextBuild);
+        expectNoViewSetBack(topics);
+      }
+    }
+  });
+
+  it('does not keep new events waiting', async () => {
+    const more = new GrowingLog([...all, ...continued(all)]);
+    more.append(all.length);
+    more.project(all.length);
+    const topics = copyOf(published);
+    const publishing = new PublishingProcess(more, topics, { published: nextBuild });
+    while (topics.at?.republication === undefined) await publishing.turns(1);
+    more.catchUp();
+    await publishing.caughtUp();
+    await publishing.stop();
+    const [last] = topics.of('events').slice(-1);
+    const later = topics.records.slice(topics.records.indexOf(last!));
+    // The last row, of which nothing new was heard.
+    expect(later.map((one) => one.key)).toContain('default/a1009');
+    expectEachEventOnce(topics, more);
+    expectTheFold(topics, more, nextBuild);
+    expectNoViewSetBack(topics);
+  });
+
+  it('waits where the views have been lost, before its rows and before its keys', async () => {
+    for (const rowsAreDone of [false, true]) {
+      const topics = copyOf(published);
+      const small = new GrowingLog(all);
+      small.catchUp();
+      if (!rowsAreDone) small.loseViews(30);
+      const publishing = new PublishingProcess(small, topics, { published: nextBuild });
+      if (rowsAreDone) {
+        while (!isAtKeys(topics)) await publishing.turns(1);
+        small.loseViews(30);
+      }
+      await publishing.turns(50);
+      expect(tombstonesIn(topics)).toEqual([]);
+      small.catchUp();
+      await publishing.caughtUp();
+      await publishing.stop();
+      expectTheFold(topics, small, nextBuild);
+      expectNoViewSetBack(topics);
+    }
+  });
+
+  it('is begun anew where another build wants other versions', async () => {
+    const topics = copyOf(published);
+    const withSequence = publishedViews.map((view) =>
+      view.name === 'capture-sequence' ? sequenceWithCount : view,
+    );
+    const publishing = new PublishingProcess(log, topics, { published: withSequence });
+    while ((topics.at?.republication?.after ?? 0) === 0) await publishing.turns(1);
+    publishing.kill();
+    await publishAll(log, topics, nextBuild);
+    expectTheFold(topics, log, nextBuild);
+    expectNoViewSetBack(topics);
+  });
+
+  it('is not touched by the build before it', async () => {
+    const topics = copyOf(published);
+    await publishAll(log, topics, nextBuild);
+    const older = new PublishingProcess(log, topics);
+    await expect(older.running).resolves.toMatch(
+      /^version 2 of the view .* start the newer build$/,
+    );
+  });
+
+  it('is whole also where its topic was lost, or filled by a stranger', async () => {
+    const topics = copyOf(published);
+    const foreign = {
+      channel: 'capture-sequence',
+      key: 'no/such',
+      value: '{}',
+      headers: {},
+    } as const;
+    topics.records.push(foreign, { ...foreign, key: 'a/b/c/d' }, { ...foreign, key: '' });
+    await publishAll(log, topics, nextBuild);
+    expectTheFold(topics, log, nextBuild);
+  });
+});
+
+describe('a store that was restored', () => {
+  it('is published on from the smaller of checkpoint and head, with every view anew, and without what it lost', async () => {
+    const all = manyAuthorizations(20);
+    const before = new GrowingLog(all);
+    before.catchUp();
+    const topics = new KeptTopics();
+    await publishAll(before, topics);
+
+    const restored = new GrowingLog(all.slice(0, 30));
+    restored.identity = { shard: 0, epoch: 2 };
+    restored.catchUp();
+    const told = await publishAll(restored, topics);
+    expect(told.from).toEqual([30]);
+    expect(topics.at).toMatchObject({ position: 30, epoch: 2, eventId: all[29]!.eventId });
+    expect(topics.of('events')).toHaveLength(60);
+    expectTheFold(topics, restored);
+    expectNoViewSetBack(topics);
+    expect(tombstonesIn(topics)).toHaveLength(10 * 6);
+  });
+
+  it('is published on from the checkpoint where that is in it', async () => {
+    const all = manyAuthorizations(20);
+    const before = new GrowingLog(all.slice(0, 30));
+    before.catchUp();
+    const topics = new KeptTopics();
+    await publishAll(before, topics);
+    const restored = new GrowingLog(all);
+    restored.identity = { shard: 0, epoch: 2 };
+    restored.catchUp();
+    expect((await publishAll(restored, topics)).from).toEqual([30]);
+    expectEachEventOnce(topics, restored);
+    expectTheFold(topics, restored);
+  });
+});
+
+/** The next events of every tenth of these authorizations. */
+const continued = (all: readonly RecordedEvent[]): readonly RecordedEvent[] => {
+  const writer = new HistoryWriter();
+  return logOf(
+    Array.from({ length: all.length / 3 }, (_, index) => {
+      const to = key(`a${index}`);
+      writer.encode(to, [
+        multiple(),
+        requested('c1', 10_00),
+        requested('c2', 20_00, { sequence: 2 }),
+      ]);
+      return index % 10 === 0 ? [writer.encode(to, [succeeded('c1')])] : [];
+    }).flat(),
+  ).map((event) => ({ ...event, position: event.position + all.length }));
+};
+
+describe('whatever fails while views are published again', () => {
+  const anyFaults = fc.array(
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constant(undefined) },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom<Fault[]>('refused', 'lost', 'late', 'fenced', 'killed'),
+      },
+    ),
+    { minLength: 20, maxLength: 40 },
+  );
+
+  it('what compaction leaves is the fold of the new versions, and no view was set back', () =>
+    fc.assert(
+      fc.asyncProperty(
+        anyLog,
+        anyFaults,
+        fc.array(fc.nat({ max: 40 }), { minLength: 20, maxLength: 20 }),
+        async (all, faults, steps) => {
+          const log = new GrowingLog(all);
+          log.append(Math.floor(all.length / 2));
+          log.project(all.length);
+          const topics = new KeptTopics();
+          await publishAll(log, topics);
+          const left = [...faults];
+          const start = () =>
+            new PublishingProcess(log, topics, { faults: left, published: nextBuild });
+          let publishing = start();
+          for (const much of steps) {
+            await publishing.turns(much);
+            if (publishing.dead) publishing = start();
+            if (much % 2 === 0) log.append(much);
+            else if (much % 5 === 0) log.loseViews(Math.max(0, log.shown - much));
+            else log.project(much);
+          }
+          publishing.kill();
+          log.catchUp();
+          await publishAll(log, topics, nextBuild);
+          expectEachEventOnce(topics, log);
+          expectTheFold(topics, log, nextBuild);
+          expectNoViewSetBack(topics);
+        },
+      ),
+      { numRuns: 30, endOnFailure: true },
+    ));
+});
