@@ -1,15 +1,21 @@
-// Commands over Kafka: taken, decided, durable, answered, committed; against a stock echo and against what a
-// team would build with Nest's own transport, on the same broker in the same run.
+// Commands over Kafka: taken, decided, durable, answered, committed, and what comes of them published; against
+// a stock echo, against what a team would build with Nest's own transport, and against our own libs/kafka that
+// moves the same records, on the same broker in the same run.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import type { Admin, Message } from 'kafkajs';
+import { ledgerTopics } from '#kafka/ledger-topics.js';
+import { TopicAdmin } from '#kafka/topic-admin.js';
+import { topicNames } from '#kafka/topic-names.js';
+import { systemClock } from '#runtime/system-clock.js';
 import { startBroker } from '../tools/kafka/broker.ts';
 import { Child } from './kafka/child.ts';
 import { latencyOf } from './kafka/latency.ts';
 import type { Latency } from './kafka/latency.ts';
+import { costRows, latencyRows, throughputRows } from './kafka/rows.ts';
 import { commands, fill } from './kafka/workload.ts';
 import { medianOf } from './median.ts';
 import type { Row } from './row.ts';
@@ -20,11 +26,11 @@ const PARTITIONS = 12;
 const BACKLOG = 'bench-backlog.';
 const STEADY = 'bench-steady.';
 const NEST_TOPIC = 'bench-nest';
-const commandsOf = (prefix: string): string => `${prefix}capture.commands.v1`;
+const commandsOf = (prefix: string): string => topicNames(prefix).commands;
 const LEDGER = 'dist/apps/capture-ledger/src/main.js';
 
 /** Commands that are measured, after a fifth as many to begin with. */
-const COUNTS = { echo: 150_000, ledger: 40_000, nest: 10_000 } as const;
+const COUNTS = { echo: 150_000, ledger: 40_000, nest: 10_000, mover: 60_000 } as const;
 const LATENCY_RATE = 1_000;
 const LATENCY_SECONDS = 10;
 const LATENCY_ROUNDS = 3;
@@ -53,42 +59,40 @@ class KafkaBench {
   async rows(): Promise<readonly Row[]> {
     await this.#admin.connect();
     await this.#prepare();
-    const rates = { echo: [] as number[], ledger: [] as number[], nest: [] as number[] };
+    const rates: Record<Way | 'chain', number[]> = {
+      echo: [],
+      ledger: [],
+      nest: [],
+      chain: [],
+      mover: [],
+    };
     const memory: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      for (const way of ['echo', 'ledger', 'nest'] as const) {
-        const { perSecond, peak } = await this.#perSecond(way);
-        rates[way].push(perSecond);
-        if (way === 'ledger') memory.push(peak);
+      for (const way of ['echo', 'ledger', 'nest', 'mover'] as const) {
+        const { answered, published, peak } = await this.#perSecond(way);
+        rates[way].push(way === 'mover' ? published! : answered);
+        if (way !== 'ledger') continue;
+        rates.chain.push(published!);
+        memory.push(peak);
       }
     }
-    const latencies = await this.#latencies();
+    const { echo, ledger, views } = await this.#latencies();
     const idle = await this.#idleShare();
     await this.#admin.disconnect();
+    const at = `at ${LATENCY_RATE}/s`;
     return [
       ...throughputRows(rates),
-      ...latencyRows(latencies),
+      ...latencyRows(`command to answer ${at}`, ledger, echo),
+      ...latencyRows(`command to view on its topic ${at}`, views, undefined),
       ...costRows(idle, medianOf(memory)),
     ];
   }
 
   async #prepare(): Promise<void> {
-    const bounded = [
-      { name: 'compression.type', value: 'uncompressed' },
-      { name: 'max.message.bytes', value: '1048588' },
-    ];
-    const large = [{ name: 'max.message.bytes', value: '2097152' }];
+    // The echo sends all of a fetch as one batch, which may be more than a topic takes by itself.
+    const configEntries = [{ name: 'max.message.bytes', value: '16777216' }];
     const topics = [
-      ...[BACKLOG, STEADY].flatMap((prefix) => [
-        { topic: commandsOf(prefix), configEntries: bounded },
-        { topic: `${commandsOf(prefix)}.dead-letter`, configEntries: large },
-        { topic: `${prefix}capture.answers.v1` },
-        // The echo sends all of a fetch as one batch, which may be more than a topic takes by itself.
-        {
-          topic: `${prefix}echo`,
-          configEntries: [{ name: 'max.message.bytes', value: '16777216' }],
-        },
-      ]),
+      ...[BACKLOG, STEADY].map((prefix) => ({ topic: `${prefix}echo`, configEntries })),
       { topic: NEST_TOPIC },
       { topic: `${NEST_TOPIC}.reply` },
     ];
@@ -96,19 +100,51 @@ class KafkaBench {
       waitForLeaders: false,
       topics: topics.map((topic) => ({ ...topic, numPartitions: PARTITIONS })),
     });
+    for (const prefix of [BACKLOG, STEADY]) await this.#createTopics(prefix);
     await setTimeout(1_000);
     await fill(this.#kafka, commandsOf(BACKLOG), COUNTS.echo * 1.2, commands('filled'));
     await fill(this.#kafka, NEST_TOPIC, COUNTS.nest * 1.2, commands('nest', `${NEST_TOPIC}.reply`));
   }
 
-  /** Commands a second, from the first fifth's being committed to the last one's. */
-  async #perSecond(way: Way): Promise<Readonly<{ perSecond: number; peak: number }>> {
+  /** Those of a ledger, with its settings, where they are missing. */
+  async #createTopics(prefix: string): Promise<void> {
+    const connection = { brokers: [this.#address], clientId: 'bench' };
+    const admin = new TopicAdmin({ connection, clock: systemClock, log: () => undefined });
+    await admin.create(ledgerTopics(topicNames(prefix), PARTITIONS));
+  }
+
+  /** Each round has a store of its own: what was published of another one must not be gone on from. */
+  async #forgetPublication(prefix: string): Promise<void> {
+    const { commands: _, deadLetters: __, answers: ___, ...published } = topicNames(prefix);
+    await this.#admin.deleteTopics({ topics: Object.values(published) });
+    await setTimeout(1_000);
+    await this.#createTopics(prefix);
+    await setTimeout(1_000);
+  }
+
+  /**
+   * Commands a second, from the first fifth's being committed to the last one's; and, where something is
+   * published of them, until all of it is.
+   */
+  async #perSecond(
+    way: Way,
+  ): Promise<Readonly<{ answered: number; published: number | undefined; peak: number }>> {
     return this.#during(way, BACKLOG, async ({ child, groupId, topic }) => {
       const first = COUNTS[way] / 5;
       const begun = await this.#committed(child, groupId, topic, first);
+      const before = await child.published();
       const ended = await this.#committed(child, groupId, topic, first + COUNTS[way]);
-      const perSecond = ((ended.records - begun.records) * 1_000) / (ended.at - begun.at);
-      return { perSecond, peak: child.peakMemory() };
+      const rate = (records: number, until: number) => (records * 1_000) / (until - begun.at);
+      const answered = rate(ended.records - begun.records, ended.at);
+      if (before === undefined) return { answered, published: undefined, peak: child.peakMemory() };
+      const wanted = first + COUNTS[way];
+      let now = await child.published();
+      for (; now! < wanted; now = await child.published()) {
+        child.mustRun();
+        await setTimeout(20);
+      }
+      const published = rate(now! - before, performance.now());
+      return { answered, published, peak: child.peakMemory() };
     });
   }
 
@@ -132,6 +168,7 @@ class KafkaBench {
     task: (started: ReturnType<Start>) => Promise<Result>,
   ): Promise<Result> {
     const folder = mkdtempSync(join(process.env['BENCH_DIR'] ?? tmpdir(), 'ledger-bench-kafka-'));
+    if (way === 'ledger' || way === 'mover') await this.#forgetPublication(prefix);
     const started = this.#ways[way](folder, prefix);
     try {
       return await task(started);
@@ -155,25 +192,26 @@ class KafkaBench {
     }
   }
 
-  async #latencies(): Promise<Readonly<Record<'echo' | 'ledger', readonly Latency[]>>> {
-    const latencies = { echo: [] as Latency[], ledger: [] as Latency[] };
+  async #latencies(): Promise<Readonly<Record<keyof typeof heard, readonly Latency[]>>> {
+    const latencies = { echo: [] as Latency[], ledger: [] as Latency[], views: [] as Latency[] };
     for (let round = 0; round < LATENCY_ROUNDS; round += 1) {
-      for (const way of ['echo', 'ledger'] as const)
-        latencies[way].push(await this.#latency(way, round));
+      for (const what of ['echo', 'ledger', 'views'] as const)
+        latencies[what].push(await this.#latency(what, round));
     }
     return latencies;
   }
 
-  #latency(way: 'echo' | 'ledger', round: number): Promise<Latency> {
+  #latency(what: keyof typeof heard, round: number): Promise<Latency> {
+    const way = what === 'echo' ? 'echo' : 'ledger';
     return this.#during(way, STEADY, async ({ child, groupId, topic }) => {
       await this.#workedOff(child, groupId, topic);
       return latencyOf(this.#kafka, {
         from: topic,
-        to: way === 'echo' ? `${STEADY}echo` : `${STEADY}capture.answers.v1`,
+        to: `${STEADY}${heard[what].topic}`,
         perSecond: LATENCY_RATE,
         seconds: LATENCY_SECONDS,
-        messages: commands(`${way}-${round}`),
-        idOf: way === 'echo' ? echoedId : answeredId,
+        messages: commands(`${what}-${round}`),
+        idsOf: heard[what].idsOf,
       });
     });
   }
@@ -223,76 +261,53 @@ class KafkaBench {
         LEDGER_LOG_LEVEL: 'warn',
       };
       const groupId = `${prefix}capture-commands`;
-      return { child: new Child(LEDGER, [], environment), groupId, topic: commandsOf(prefix) };
+      const child = new Child(LEDGER, [], environment, ledgerPublished);
+      return { child, groupId, topic: commandsOf(prefix) };
+    },
+    mover: (_folder, prefix) => {
+      const groupId = `mover-${(this.#groups += 1)}`;
+      const args = [this.#address, groupId, prefix];
+      const child = new Child('bench/kafka/mover.ts', args, {}, moverPublished);
+      return { child, groupId, topic: commandsOf(prefix) };
     },
   };
 }
 
-const echoedId = ({ headers }: Readonly<{ headers?: Message['headers'] }>): string =>
-  String(headers?.['ce_id']);
-
-const answeredId = ({ value }: Readonly<{ value: Buffer | null }>): string =>
-  (JSON.parse(String(value)) as { commandId: string }).commandId;
-
-const throughputRows = (rates: Readonly<Record<Way, readonly number[]>>): readonly Row[] => {
-  const against = (other: readonly number[]): number =>
-    medianOf(rates.ledger.map((rate, round) => rate / other[round]!));
-  const value = medianOf(rates.ledger);
-  const row = { name: 'commands over Kafka', value, unit: 'commands/s' };
-  const [ofEcho, ofNest] = [against(rates.echo), against(rates.nest)];
-  return [
-    { ...row, baseline: 'stock kafkajs echo', ratio: ofEcho, target: '>= 0.3', met: ofEcho >= 0.3 },
-    { ...row, baseline: 'Nest microservice', ratio: ofNest, target: '>= 3', met: ofNest >= 3 },
-  ];
+/** What a ledger says of how far it has published, or the mover. */
+const ledgerPublished = async (said: string): Promise<number> => {
+  const [url] = /http:\/\/\S+/.exec(said)!;
+  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  return Number(/^ledger_publication_position (\d+)/m.exec(metrics)?.[1] ?? 0);
 };
 
-const latencyRows = ({
-  echo,
-  ledger,
-}: Readonly<Record<'echo' | 'ledger', readonly Latency[]>>): readonly Row[] => {
-  const row = { baseline: 'stock kafkajs echo', unit: 'ms' };
-  const name = `command to answer at ${LATENCY_RATE}/s`;
-  const ratio = medianOf(ledger.map(({ p99 }, round) => p99 / echo[round]!.p99));
-  return [
-    {
-      ...row,
-      name: `${name}, p50`,
-      value: medianOf(ledger.map(({ p50 }) => p50)),
-      ratio: medianOf(ledger.map(({ p50 }, round) => p50 / echo[round]!.p50)),
-      target: 'shown',
-      met: true,
-    },
-    {
-      ...row,
-      name: `${name}, p99`,
-      value: medianOf(ledger.map(({ p99 }) => p99)),
-      ratio,
-      target: '<= 5',
-      met: ratio <= 5,
-    },
-  ];
-};
+const moverPublished = async (said: string): Promise<number> =>
+  Number(/published (\d+)\n$/.exec(said)?.[1] ?? 0);
 
-const costRows = (idle: number, memory: number): readonly Row[] => [
-  {
-    name: 'idle, one broker',
-    baseline: 'a core',
-    value: idle * 100,
-    unit: '%',
-    ratio: undefined,
-    target: '<= 2 %',
-    met: idle <= 0.02,
-  },
-  {
-    name: 'most memory under load',
-    baseline: '',
-    value: memory,
-    unit: 'MiB',
-    ratio: undefined,
-    target: 'shown',
-    met: true,
-  },
+/** The ids of commands that were waiting for a record. */
+const echoedId = ({ headers }: Readonly<{ headers?: Message['headers'] }>): readonly string[] => [
+  String(headers?.['ce_id']),
 ];
+
+const answeredId = ({ value }: Readonly<{ value: Buffer | null }>): readonly string[] => [
+  (JSON.parse(String(value)) as { commandId: string }).commandId,
+];
+
+/** A view shows all commands up to its revision: each command of the workload is one event. */
+const shownIds = ({ value }: Readonly<{ value: Buffer | null }>): readonly string[] => {
+  const { authorizationId, ledger } = JSON.parse(String(value)) as {
+    authorizationId: string;
+    ledger: { revision: number };
+  };
+  const sale = authorizationId.slice('auth_'.length);
+  return Array.from({ length: ledger.revision + 1 }, (_, index) => `cmd-${sale}-${index}`);
+};
+
+/** Where what is heard at a steady rate comes, and the ids of the commands that waited for it. */
+const heard = {
+  echo: { topic: 'echo', idsOf: echoedId },
+  ledger: { topic: 'capture.answers.v1', idsOf: answeredId },
+  views: { topic: 'capture.views.final-capture.v1', idsOf: shownIds },
+} as const;
 
 export const kafkaRows = async (): Promise<readonly Row[]> => {
   const stopping = new AbortController();

@@ -85,6 +85,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'commander',
     'reflect-metadata',
   ],
+  'apps/sandbox-connector': ['#capture', '#kafka', '#runtime'],
 };
 
 /** What only these files may import, whatever their room may. */

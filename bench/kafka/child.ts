@@ -9,26 +9,39 @@ const TICKS = 100;
 
 export class Child {
   readonly #process: ChildProcess;
+  readonly #publishedBy: ((said: string) => Promise<number>) | undefined;
+  #complaints = '';
   #said = '';
 
   constructor(
     program: string,
     args: readonly string[],
     environment: Readonly<Record<string, string>> = {},
+    publishedBy?: (said: string) => Promise<number>,
   ) {
+    this.#publishedBy = publishedBy;
     const options = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
     this.#process = spawn(process.execPath, [...options, program, ...args], {
       env: { ...process.env, ...environment, KAFKAJS_NO_PARTITIONER_WARNING: '1' },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process.stdout!.on('data', (bytes: Buffer) => {
+      this.#said = (this.#said + bytes.toString()).slice(-4_000);
     });
     this.#process.stderr!.on('data', (bytes: Buffer) => {
-      this.#said = (this.#said + bytes.toString()).slice(-4_000);
+      this.#complaints = (this.#complaints + bytes.toString()).slice(-4_000);
     });
   }
 
   /** @throws Error it has ended, with the last that it said. */
   mustRun(): void {
-    if (this.#process.exitCode !== null) throw new Error(`a program has ended: ${this.#said}`);
+    if (this.#process.exitCode !== null)
+      throw new Error(`a program has ended: ${this.#complaints}`);
+  }
+
+  /** Events that it has published; undefined of one that publishes none. */
+  async published(): Promise<number | undefined> {
+    return this.#publishedBy?.(this.#said);
   }
 
   /** Seconds of CPU that all its threads have had. */

@@ -18,15 +18,17 @@ export const latencyOf = async (
     perSecond,
     seconds,
     messages,
-    idOf,
+    idsOf,
   }: Readonly<{
     from: string;
     to: string;
     perSecond: number;
     seconds: number;
     messages: Generator<Message>;
-    /** The command id that an answer is for. */
-    idOf: (answer: Readonly<{ headers?: Message['headers']; value: Buffer | null }>) => string;
+    /** The ids of the commands that a record is for, among others that are not waited for any more. */
+    idsOf: (
+      record: Readonly<{ headers?: Message['headers']; value: Buffer | null }>,
+    ) => readonly string[];
   }>,
 ): Promise<Latency> => {
   const sentAt = new Map<string, number>();
@@ -41,10 +43,11 @@ export const latencyOf = async (
     eachBatch: async ({ batch }) => {
       const now = performance.now();
       for (const answer of batch.messages) {
-        const id = idOf(answer);
-        const since = sentAt.get(id);
-        if (since !== undefined) took.push(now - since);
-        sentAt.delete(id);
+        for (const id of idsOf(answer)) {
+          const since = sentAt.get(id);
+          if (since !== undefined) took.push(now - since);
+          sentAt.delete(id);
+        }
       }
     },
   });

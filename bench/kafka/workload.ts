@@ -15,7 +15,7 @@ const anyOf = (below: number): number => {
   return Math.floor((random / 2 ** 32) * below);
 };
 
-const messagesOfASale = (sale: string, replyTopic: string): Message[] => {
+export const messagesOfASale = (sale: string, replyTopic: string): Message[] => {
   const captureId = `cap_${sale}`;
   const occurredAt = '2026-11-21T09:00:00.000Z';
   const outcome = { type: 'RecordCaptureOutcome', captureId, occurredAt };

@@ -49,7 +49,7 @@ describe('A message that stands in no history is to be kept by who brought it:',
   ])('what holds card data, and then none of it: %s', async (body) =>
     expect((await gateway.receive({ body })).deadLetter).toEqual({
       reason: 'invalid',
-      holdsCardData: true,
+      withheld: 'card data',
     }),
   );
 

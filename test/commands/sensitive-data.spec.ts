@@ -36,7 +36,7 @@ describe('A card number is refused', () => {
   ])('in free text, and never repeated: %s %j', (type, said, pointer) => {
     const invalid = invalidOf(messageOf(type, said));
     expect(invalid.errors).toEqual([{ pointer, message: 'must not hold a card number' }]);
-    expect(invalid.holdsCardData).toBe(true);
+    expect(invalid.withheld).toBe('card data');
     expect(JSON.stringify(invalid)).not.toMatch(/4111/);
   });
 
@@ -50,9 +50,9 @@ describe('A card number is refused', () => {
   );
 
   it('and known to be there in a body that is no JSON, so that its bytes are not kept', () => {
-    expect(invalidOf(`{"reference":"${CARD}"`).holdsCardData).toBe(true);
-    expect(invalidOf(new TextEncoder().encode(`{"cvv":1`)).holdsCardData).toBe(true);
-    expect(invalidOf('{"reference":"order 17"')).not.toHaveProperty('holdsCardData');
+    expect(invalidOf(`{"reference":"${CARD}"`).withheld).toBe('card data');
+    expect(invalidOf(new TextEncoder().encode(`{"cvv":1`)).withheld).toBe('card data');
+    expect(invalidOf('{"reference":"order 17"')).not.toHaveProperty('withheld');
   });
 
   it('but not in what a connector calls its own things, which is often as long', () =>
@@ -152,5 +152,27 @@ describe('The address of a device', () => {
       },
     ]);
     expect(JSON.stringify(invalid)).not.toContain('12.7.8.120');
+    expect(invalid.withheld).toBe('personal data');
+  });
+});
+
+describe('Personal data in what is refused must not be kept', () => {
+  it.each<[string, Record<string, unknown>]>([
+    ['in metadata', { metadata: { customer_email: 'x' } }],
+    ['as a name in metadata', { metadata: { name: 'x' } }],
+    ['in what is no member', { shopper: { phone: 'x' } }],
+    ['as a name in what is no member', { shopper: { name: 'x' } }],
+    ['in a line of the order', { cartItems: [{ name: 'Bag', buyerName: 'x' }] }],
+  ])('%s', (_, said) =>
+    expect(invalidOf(messageOf('CreateCapture', said)).withheld).toBe('personal data'),
+  );
+
+  it('also where it is no JSON', () =>
+    expect(invalidOf('{"deviceIp":"12.7.8.120"').withheld).toBe('personal data'));
+
+  it('but goods have names', () => {
+    const cartItems = [{ name: 'Bag', quantity: 0, unitAmount: 1 }];
+    expect(invalidOf(messageOf('CreateCapture', { cartItems }))).not.toHaveProperty('withheld');
+    expect(invalidOf('{"cartItems":[{"name":"Bag"}')).not.toHaveProperty('withheld');
   });
 });

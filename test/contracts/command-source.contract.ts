@@ -4,6 +4,7 @@ import { describeWithKafka } from '../kafka/suites.js';
 import { plainClient, produce } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import { Worker } from '../kafka/worker.js';
+import { itIsOfOneStore } from './command-source-store.contract.js';
 import { itKeepsItsPlaceInItsGroup } from './command-source-group.contract.js';
 import { itSurvivesItsBroker } from './command-source-trouble.contract.js';
 import { done, handed, Members, messages, values } from './members.js';
@@ -13,6 +14,7 @@ import type { OpenCommandSource } from './members.js';
 export const itKeepsTheCommandSourceContract = (open: OpenCommandSource): void => {
   itHandsOverCommands(open);
   itKeepsItsPlaceInItsGroup(open);
+  itIsOfOneStore(open);
   itSurvivesItsBroker(open);
 };
 

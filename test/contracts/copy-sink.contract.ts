@@ -67,6 +67,7 @@ export const itKeepsTheCopySinkContract = (open: OpenCopySink): void => {
       );
       expect(await valuesOn(address, topic)).toEqual(['there']);
       expect(heard.copiesFailed.map((failed) => failed.topic)).toEqual([nowhere, nowhere]);
+      expect(heard.copiesFailed[0]!.failure).toBe('unknown_topic');
       await sink.copy([copyOf(topic, 'there, too')], ENOUGH);
       expect((await valuesOn(address, topic)).toSorted()).toEqual(['there', 'there, too']);
     });
@@ -74,7 +75,9 @@ export const itKeepsTheCopySinkContract = (open: OpenCopySink): void => {
     it.each([999_999, -1, NaN])('writes all others where there is no partition %p', async (one) => {
       await sink.copy([copyOf(topic, 'lost', one), copyOf(topic, 'there', 0)], ENOUGH);
       expect(await valuesOn(address, topic)).toEqual(['there']);
-      expect(heard.copiesFailed).toEqual([{ topic, why: 'the topic has no such partition' }]);
+      expect(heard.copiesFailed).toEqual([
+        { topic, why: 'the topic has no such partition', failure: 'unusable_partition' },
+      ]);
     });
 
     it.each(['..', 'é', 'x'.repeat(250), ''])('survives a topic named %j', async (name) => {
@@ -130,7 +133,9 @@ export const itKeepsTheCopySinkContract = (open: OpenCopySink): void => {
         'a.reply',
         'b.reply',
       ]);
-      for (const { why } of heard.copiesFailed) expect(why).toContain('300 ms');
+      for (const { why, failure } of heard.copiesFailed) {
+        expect([why, failure]).toEqual([expect.stringContaining('300 ms'), 'too_late']);
+      }
     });
 
     it('tells where the broker is away, and copies when it is back', async () => {

@@ -1,4 +1,6 @@
+import type { Admin, FetchOffsetsPartition } from 'kafkajs';
 import type { CommandSource } from '#kafka/command-source.js';
+import type { StoreMark } from '#kafka/store-mark.js';
 import { Heard } from '../kafka/heard.js';
 import { endOwnBrokers } from '../kafka/own-broker.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
@@ -11,7 +13,7 @@ export const SESSION_TIMEOUT = 6_000;
 
 /** Opens a source with {@link SESSION_TIMEOUT}; the suite stops it. */
 export type OpenCommandSource = (
-  of: Readonly<{ address: string; topic: string; group: string }>,
+  of: Readonly<{ address: string; topic: string; group: string; store: StoreMark }>,
   heard: Heard,
 ) => CommandSource;
 
@@ -23,6 +25,8 @@ export class Members {
   address = '';
   topic = 'commands';
   group = 'capture-commands';
+  /** Of those that are started next. */
+  store: StoreMark = { id: 'one', epoch: 1 };
   /** What the first of them told. */
   readonly heard = new Heard();
 
@@ -40,7 +44,8 @@ export class Members {
   }
 
   async start(worker: Worker, its = this.heard, at = this.address): Promise<CommandSource> {
-    const source = this.#open({ address: at, topic: this.topic, group: this.group }, its);
+    const { topic, group, store } = this;
+    const source = this.#open({ address: at, topic, group, store }, its);
     this.#sources.push(source);
     await source.start(worker.work);
     return source;
@@ -55,12 +60,32 @@ export class Members {
 
   /** The offsets that the group has committed, all partitions together. */
   async committed(): Promise<bigint> {
+    const offsets = (await this.#partitions()).map(({ offset }) => BigInt(offset));
+    return offsets.reduce((sum, offset) => (offset > 0n ? sum + offset : sum), 0n);
+  }
+
+  /** What the partitions were committed with, by number; null where that was nothing, or they were not. */
+  async marks(): Promise<readonly (string | null)[]> {
+    const partitions = (await this.#partitions()).toSorted((a, b) => a.partition - b.partition);
+    return partitions.map(({ metadata }) => metadata || null);
+  }
+
+  async #partitions(): Promise<readonly FetchOffsetsPartition[]> {
+    return this.admin(async (admin) => {
+      const [of] = await admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
+      return of!.partitions;
+    });
+  }
+
+  /** Does what an operator would do on the cluster. */
+  async admin<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
     const admin = plainClient(this.address).admin();
     await admin.connect();
-    const [of] = await admin.fetchOffsets({ groupId: this.group, topics: [this.topic] });
-    await admin.disconnect();
-    const offsets = of!.partitions.map(({ offset }) => BigInt(offset));
-    return offsets.reduce((sum, offset) => (offset > 0n ? sum + offset : sum), 0n);
+    try {
+      return await task(admin);
+    } finally {
+      await admin.disconnect();
+    }
   }
 
   consuming(its = this.heard): Promise<void> {

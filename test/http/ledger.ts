@@ -71,7 +71,6 @@ export const startLedger = async ({
     store,
     folder,
     clock,
-    observer: quietProjector,
   });
   const app = await createHttpApplication(
     {
@@ -86,7 +85,8 @@ export const startLedger = async ({
   const stopped = new AbortController();
   let projected = Promise.resolve();
   const project = (): void => {
-    projected = app.get(Projector).run(stopped.signal);
+    const projector = new Projector({ store, folder, clock, observer: quietProjector });
+    projected = projector.run(stopped.signal);
   };
   if (projecting) project();
   await app.listen(0, '127.0.0.1');

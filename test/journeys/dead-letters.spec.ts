@@ -1,7 +1,7 @@
 import type { Message } from 'kafkajs';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
-import { readAll, uniquePrefix } from '../kafka/topics.js';
+import { produce, readAll, uniquePrefix } from '../kafka/topics.js';
 import { expectConforming } from '../messages/conformance.js';
 import { onKafka, startKafkaLedger } from './kafka-ledger.js';
 import { closeLoads, KafkaLoad, messageOf } from './kafka-load.js';
@@ -93,7 +93,7 @@ describeWithKafka('poison on the topic of commands', () => {
 
     const again = load.moreAnswers(letters.length - 1);
     const replay = await cli('replay', '--reason', 'invalid');
-    expect(replay.stdout).toContain(`${letters.length - 1} sent again, 1 not`);
+    expect(replay.stdout).toContain(`${letters.length - 1} sent again; 1 not`);
     await again;
     const afterwards = await readAll(address, `${prefix}capture.commands.v1.dead-letter`);
     expect(afterwards).toHaveLength(2 * letters.length - 1);
@@ -102,5 +102,51 @@ describeWithKafka('poison on the topic of commands', () => {
         .map(({ headers, value }) => `${String(headers.get('ce_id'))} ${String(value)}`)
         .toSorted();
     expect(new Set(ids(afterwards))).toEqual(new Set(ids(letters)));
+
+    const onceMore = load.moreAnswers(letters.length - 1);
+    const second = await cli('replay', '--reason', 'invalid');
+    expect(second.stdout).toBe(
+      `${letters.length - 1} sent again; 1 not: nothing that their senders wrote is kept\n`,
+    );
+    await onceMore;
+    const pile = await readAll(address, `${prefix}capture.commands.v1.dead-letter`);
+    expect(pile).toHaveLength(3 * letters.length - 2);
+  });
+
+  it('is not replayed again where it was mended, but when told so', async () => {
+    const address = await sharedBroker();
+    const prefix = uniquePrefix();
+    await startKafkaLedger(temporaryFolder(), address, prefix);
+    const load = new KafkaLoad(address, prefix, [registration('good')]);
+    await load.open();
+    const headers = { ...sent, 'ledger-reason': 'internal_error' };
+    await produce(address, `${prefix}capture.commands.v1.dead-letter`, [{ ...good, headers }]);
+    const replay = async (...args: readonly string[]): Promise<string> => {
+      const program = new Program(
+        'cli.js',
+        ['dead-letters', 'replay', '--reason', 'internal_error', ...args],
+        onKafka(address, prefix),
+      );
+      await program.ended();
+      return program.stdout;
+    };
+    expect(await replay()).toBe('1 sent again\n');
+    await load.answered();
+    expect(await replay()).toBe(
+      '0 sent again; 1 was sent by earlier replays: --again sends them once more\n',
+    );
+    expect(await replay('--again')).toBe('1 sent again\n');
+  });
+});
+
+describe('a reason that there is not', () => {
+  it.each<[string, readonly string[], RegExp]>([
+    ['to be listed', ['list', '--reason', 'nope'], /nope.* invalid, stream_unusable/],
+    ['to be replayed', ['replay', '--reason', 'nope'], /nope.* invalid, stream_unusable/],
+    ['and none is named', ['replay'], /--reason/],
+  ])('is an error: %s', async (_, args, said) => {
+    const program = new Program('cli.js', ['dead-letters', ...args]);
+    await expect(program.ended()).resolves.toBe(2);
+    expect(program.stderr).toMatch(said);
   });
 });

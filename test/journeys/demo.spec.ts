@@ -66,6 +66,18 @@ describe('npm run demo', () => {
   });
 });
 
+describe('npm run demo -- --kafka', () => {
+  it('says in a line that the broker is away', async () => {
+    const program = new Program('demo/main.js', ['--kafka'], {
+      LEDGER_STORE: temporaryFolder(),
+      KAFKA_BROKERS: '127.0.0.1:1',
+    });
+    await expect(program.ended()).resolves.toBe(3);
+    expect(program.stderr).toMatch(/^Cannot use Kafka at 127\.0\.0\.1:1 \(/);
+    expect(program.stdout).toBe('');
+  });
+});
+
 describeWithKafka('npm run demo -- --kafka', () => {
   it('shows the same over topics, with the shop as a process of its own', async () => {
     const program = new Program('demo/main.js', ['--kafka'], {

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ownBroker } from '../kafka/own-broker.js';
 import { describeWithOwnKafka } from '../kafka/suites.js';
-import { readAll } from '../kafka/topics.js';
+import { createTopics, plainClient, produce, readAll } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import { startLedger } from './child-ledger.js';
 import { consumes, onKafka, readyOf, SESSION_TIMEOUT, startKafkaLedger } from './kafka-ledger.js';
-import { closeLoads, KafkaLoad } from './kafka-load.js';
+import { closeLoads, KafkaLoad, messageOf } from './kafka-load.js';
 import { expectSoundLog, logIn } from './log-proof.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { commandsOf } from './sent-command.js';
@@ -72,6 +72,41 @@ describeWithOwnKafka('a ledger on Kafka', () => {
     await load.send(load.commands);
     await load.answered();
     expectSoundLog(await logIn(folder), load);
+  });
+
+  it('stops in order while the broker is away, with events that it has not published', async () => {
+    const broker = await ownBroker();
+    const { url, program } = await startKafkaLedger(temporaryFolder(), broker.address, PREFIX);
+    await until('it publishes', async () => (await readyOf(url, 'publisher')) === 200);
+    await broker.kill();
+    const posted = await fetch(new URL('/v1/commands/RegisterAuthorization', url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': 'over-http' },
+      body: '{"authorizationId":"h","amount":1,"currency":"EUR","captureMethod":"manual","connector":"t"}',
+    });
+    expect(posted.status).toBe(201);
+    await until('it says so', async () => (await readyOf(url, 'publisher')) === 503);
+    program.kill('SIGTERM');
+    await expect(program.ended()).resolves.toBe(0);
+  });
+
+  it('says which topic takes no answers, and answers when it does', async () => {
+    const broker = await ownBroker();
+    const { url } = await startKafkaLedger(temporaryFolder(), broker.address, PREFIX);
+    const answers = `${PREFIX}capture.answers.v1`;
+    const admin = plainClient(broker.address).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [answers] });
+    const [command] = commandsOf(94, { authorizations: 1, each: 1 });
+    await produce(broker.address, `${PREFIX}capture.commands.v1`, [messageOf(command!)]);
+    await until('it is red', async () => (await readyOf(url, 'kafka')) === 503);
+    const said = await (await fetch(new URL('/health/ready/kafka', url))).text();
+    expect(said).toContain(`not acknowledged by ${answers}`);
+
+    await admin.disconnect();
+    await createTopics(broker.address, [answers]);
+    await until('it is green', async () => (await readyOf(url, 'kafka')) === 200);
+    expect(await readAll(broker.address, answers)).toHaveLength(1);
   });
 
   it('holds its commands while the store is away for two sessions, and dead-letters none', async () => {

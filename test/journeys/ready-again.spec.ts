@@ -1,11 +1,17 @@
 import 'reflect-metadata';
 import { jest } from '@jest/globals';
 import { StoreUnavailable } from '#event-store/event-store.js';
-import { startLedger } from '../../apps/capture-ledger/src/ledger.js';
-import type { RunningLedger } from '../../apps/capture-ledger/src/ledger.js';
+import type {
+  RunningLedger,
+  startLedger as StartLedger,
+} from '../../apps/capture-ledger/src/ledger.js';
 import { withAppend } from '../commands/store-with-faults.js';
 import { registration } from '../commands/submitted.js';
 import { removeTemporaryFolders, temporaryFolder } from '../event-store/temporary-folder.js';
+
+// The built one: it has a thread, which plain Node loads.
+const built = '../../dist/apps/capture-ledger/src/ledger.js';
+const { startLedger } = (await import(built)) as { startLedger: typeof StartLedger };
 
 const FULL = 'the disk is full';
 

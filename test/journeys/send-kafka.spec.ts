@@ -71,6 +71,21 @@ describeWithKafka('npm run send -- --kafka', () => {
     for (const record of records) if (String(record.key) !== 'c') expectConforming(record);
   });
 
+  it('asks whether there is a ledger where no answer comes, and goes on waiting', async () => {
+    const address = await sharedBroker();
+    const prefix = uniquePrefix();
+    await new Program('cli.js', ['topics', '--create'], onKafka(address, prefix)).ended();
+    const file = join(temporaryFolder(), 'commands.ndjson');
+    writeFileSync(file, `${LINES.join('\n')}\n`);
+    const send = new Program('send/main.js', [file, '--kafka'], onKafka(address, prefix));
+    const question = `is a ledger taking commands from ${prefix}capture.commands.v1 at ${address}?`;
+    await send.says(/no answer for 15 s: /, 'stderr');
+    expect(send.stderr).toContain(`no answer for 15 s: ${question}\n`);
+    await send.says(/no answer for 30 s: /, 'stderr');
+    await startKafkaLedger(temporaryFolder(), address, prefix);
+    await expect(send.ended()).resolves.toBe(0);
+  });
+
   it('says in a line that there is no Kafka, or none configured', async () => {
     const file = join(temporaryFolder(), 'commands.ndjson');
     writeFileSync(file, `${LINES.join('\n')}\n`);

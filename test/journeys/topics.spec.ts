@@ -3,7 +3,9 @@ import { freePorts } from '../../tools/kafka/ports.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
 import { createTopics, uniquePrefix } from '../kafka/topics.js';
-import { Program, cleanUp } from './program.js';
+import { startLedger } from './child-ledger.js';
+import { consumes, onKafka } from './kafka-ledger.js';
+import { Program, cleanUp, temporaryFolder } from './program.js';
 
 // Whole programs are started and ended.
 jest.setTimeout(120_000);
@@ -64,13 +66,27 @@ describeWithKafka('npm run topics', () => {
   });
 });
 
+describeWithKafka('npm start on a topic of another choice', () => {
+  it('says once what is not as it is meant to be, and takes commands', async () => {
+    const prefix = uniquePrefix();
+    const address = await sharedBroker();
+    const settings = { 'retention.ms': '60000', 'max.message.bytes': '1048588' };
+    await createTopics(address, [`${prefix}capture.answers.v1`], settings);
+    const environment = { ...onKafka(address, prefix), LEDGER_LOG_LEVEL: 'warn' };
+    const ledger = await startLedger(temporaryFolder(), environment);
+    await consumes(ledger);
+    expect(ledger.program.stderr.match(/"setting":"retention\.ms","is":"60000"/g)).toHaveLength(1);
+    expect(ledger.program.stderr).toContain('`npm run topics` prints what mends it');
+  });
+});
+
 describe('npm run topics', () => {
   it('says what to do where no brokers are configured', async () => {
     const program = new Program('cli.js', ['topics']);
     await expect(program.ended()).resolves.toBe(2);
     expect(program.stdout).toBe('');
     expect(program.stderr).toMatch(
-      /^There are no topics to look at \(no brokers are configured\)\n {2}KAFKA_BROKERS comes from the default/,
+      /^There are no topics to look at \(no brokers are configured\)\n {2}KAFKA_BROKERS is not set/,
     );
   });
 

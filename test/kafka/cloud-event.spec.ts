@@ -119,8 +119,13 @@ describe('a record in structured mode is invalid', () => {
     ['with a source that is an object', { source: {} }, '/source must be a text'],
     ['with a time that is a number', { time: 0 }, '/time must be a text'],
     ['with a correlation that is true', { correlationid: true }, '/correlationid must be a text'],
-    ['with no id', { id: undefined }, '/commandId must be there'],
-    ['with no value', '', 'must be JSON'],
+    ['with no id', { id: undefined }, '/id must be there'],
+    [
+      'with a source that is too long',
+      { source: 'x'.repeat(301) },
+      '/source must be a text of 1 to 300 characters',
+    ],
+    ['with no value', '', 'there is no value: it must be the command’s members as JSON'],
     ['that is no JSON', '{"specversion":"1.0"', 'must be JSON; it is not at character 20'],
     ['that is a batch', '[]', 'must be a JSON object'],
     [
@@ -186,11 +191,17 @@ describe('a record in structured mode is invalid', () => {
 
   it('with card data, and known to hold it', async () => {
     const { deadLetter } = await invalidAnswerTo(changed({ data: { note: CARD } }));
-    expect(deadLetter).toEqual({ reason: 'invalid', holdsCardData: true });
+    expect(deadLetter).toEqual({ reason: 'invalid', withheld: 'card data' });
   });
 
   it('with no value at all', async () =>
     expect(
       await flawsOf(recordOf({ value: null, headers: { 'content-type': STRUCTURED } })),
-    ).toContain('must be JSON'));
+    ).toEqual(['there is no value: it must be the command’s members as JSON']));
+
+  it('without data, and says no more', async () => {
+    const flaws = ['/data must be the object with the command’s members'];
+    expect(await flawsOf(changed({ data: undefined }))).toEqual(flaws);
+    expect(await flawsOf(changed({ data: undefined, id: undefined }))).toEqual(flaws);
+  });
 });

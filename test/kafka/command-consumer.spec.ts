@@ -210,6 +210,10 @@ describe('copies for callers', () => {
       consumer.hand([auth.registered(), ...names.map((t, n) => asking(n, t))]),
     );
     expect(consumer.copies.copied.map(({ topic }) => topic)).toEqual(['capture.commands.v1.reply']);
+    const refused = consumer.told.filter(([news]) => news === 'copyFailed');
+    expect(refused.map(([, topic, , failure]) => [topic, failure])).toEqual(
+      names.slice(0, 3).map((name) => [name, 'forbidden_topic']),
+    );
   });
 
   it.each([

@@ -99,6 +99,7 @@ const filled = (bytes: number) =>
 
 const KEY = 'the key must be the authorization id';
 const TOO_LARGE = `key, value and headers must be at most ${RECORD_BYTES_MAX} bytes together`;
+const NO_VALUE = 'there is no value: it must be the command’s members as JSON';
 const NOT_SAID_ALIKE = 'must be what its path, header or key says, or be left out';
 
 describe('a record is invalid', () => {
@@ -133,7 +134,7 @@ describe('a record is invalid', () => {
     [
       'ce_correlationid empty',
       { headers: { ce_correlationid: '' } },
-      '/correlationId must be a text of 1 to 300 characters',
+      'the header ce_correlationid must be a text of 1 to 300 characters',
     ],
     [
       'CloudEvents of another version',
@@ -143,20 +144,26 @@ describe('a record is invalid', () => {
     [
       'ce_time no time',
       { headers: { ce_time: 'noon' } },
-      '/issuedAt must be a time of RFC 3339 with its offset, as 2026-11-21T09:00:00Z',
+      'the header ce_time must be a time of RFC 3339 with its offset, as 2026-11-21T09:00:00Z',
     ],
     [
       'ce_source too long',
       { headers: { ce_source: 'x'.repeat(301) } },
-      '/actor must be a text of 1 to 300 characters',
+      'the header ce_source must be a text of 1 to 300 characters',
     ],
     [
       'ce_id no id',
       { headers: { ce_id: 'a/b' } },
-      '/commandId must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -',
+      'the header ce_id must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -',
     ],
-    ['no value', { value: null }, 'must be JSON'],
-    ['no JSON', { value: 'CreateCapture' }, 'must be JSON'],
+    ['no value', { value: null }, NO_VALUE],
+    ['an empty value', { value: '' }, NO_VALUE],
+    [
+      'a key that is no id',
+      { key: 'a/b', value: '{}' },
+      'the key must be 1 to 128 characters of A-Z a-z 0-9 . _ : ~ -',
+    ],
+    ['no JSON', { value: 'CreateCapture' }, 'must be JSON; it is not at character 0'],
     ['a list', { value: '[]' }, 'must be a JSON object'],
     ['a value that is no UTF-8', { value: NO_UTF8 }, 'must be well-formed UTF-8'],
     ['a member twice', { value: '{"amount":1,"amount":2}' }, '/amount must be there only once'],
@@ -174,14 +181,14 @@ describe('a record is invalid', () => {
 
   it('without an id', async () => {
     const { commandId: _, ...message } = aCapture();
-    expect(await flawsOf(plainly(message))).toEqual(['/commandId must be there']);
+    expect(await flawsOf(plainly(message))).toEqual(['the header ce_id must be there']);
   });
 
   it.each(['CaptureEverything', 'constructor', '__proto__', ''])(
     'of the unknown type %j',
     async (type) => {
       const [flaw] = await flawsOf(binaryMode(aCapture({ type })));
-      expect(flaw).toMatch(/^\/type must be one of RegisterAuthorization, /);
+      expect(flaw).toMatch(/^the header ce_type must be one of RegisterAuthorization, /);
     },
   );
 
@@ -196,6 +203,30 @@ describe('a record is invalid', () => {
   ] satisfies [string, Sent][])('that is too large by its %s', async (_, sent) =>
     expect(await flawsOf(binaryMode(aCapture(), sent))).toContain(TOO_LARGE),
   );
+
+  it.each([
+    ['ce_id', 'ce-id'],
+    ['ce_id', 'CE_ID'],
+    ['ce_id', 'ce_Id'],
+  ])('without %s, and told that %s is not it', async (_, near) => {
+    const { commandId, ...message } = aCapture();
+    const record = plainly(message, { headers: { [near]: String(commandId) } });
+    expect(await flawsOf(record)).toEqual([`the header ce_id (not ${near}) must be there`]);
+  });
+
+  it.each<[string, Sent, string]>([
+    ['no value', { value: null }, NO_VALUE],
+    ['a long ce_source', { headers: { ce_source: 'x'.repeat(301) } }, 'ce_source must be a text'],
+    ['a long ce_correlationid', { headers: { ce_correlationid: 'x'.repeat(301) } }, 'ce_corr'],
+  ])('with %s, and says so once', async (_, sent, flaw) =>
+    expect(await flawsOf(binaryMode(aCapture(), sent))).toEqual([expect.stringContaining(flaw)]),
+  );
+
+  it('in the words of the value where the value says it', async () =>
+    expect(await flawsOf(plainly(aCapture({ actor: '', commandId: 'a/b' })))).toEqual([
+      expect.stringMatching(/^\/commandId must/),
+      expect.stringMatching(/^\/actor must/),
+    ]));
 
   it('that is one byte larger than it may be, all of its bytes counted', async () => {
     const room = RECORD_BYTES_MAX - bytesOf(filled(0));

@@ -49,7 +49,7 @@ describe('a dead letter', () => {
         'kafka_dlt-original-timestamp': '1795251600000',
         'kafka_dlt-exception-fqcn': 'command.invalid',
         'kafka_dlt-exception-message': expect.stringMatching(
-          /^the key must be the authorization id; the header ce_id must be there only once; must be JSON/,
+          /^the key must be the authorization id; the header ce_id must be there only once; must be JSON; it is not at character 5/,
         ),
         'ledger-reason': 'invalid',
       },
@@ -162,6 +162,38 @@ describe('a record that holds card data leaves nothing of it:', () => {
   });
 });
 
+describe('a record that holds personal data leaves nothing of it:', () => {
+  it.each<[string, InboundRecord]>([
+    ['in a member', binaryMode(aCapture({ deviceIp: '12.7.8.120' }))],
+    ['in metadata', binaryMode(aCapture({ metadata: { email: 'jo@example.com' } }))],
+    ['in what is no JSON', recordOf({ value: '{"email":"jo@example.com"' })],
+    ['in the data of an event', structuredMode(aCapture({ deviceIp: '12.7.8.120' }))],
+    [
+      'in an attribute of an event',
+      structuredMode(aCapture({ amount: 0 }), {
+        value: JSON.stringify({ ...cloudEventOf(aCapture({ amount: 0 })), deviceip: '12.7.8.120' }),
+      }),
+    ],
+  ])('%s', async (_, sent) => {
+    const letter = await invalidLetter(sent);
+    expect(letter).toMatchObject({ key: null, value: null });
+    expect(Object.keys(letter.headers).toSorted()).toEqual(
+      Object.values(DEAD_LETTER_HEADERS).toSorted(),
+    );
+    expect(letter.headers['kafka_dlt-exception-message']).toBe(
+      'it seems to hold personal data; nothing of it is kept',
+    );
+    expect(allOf(letter)).not.toMatch(/example|12\.7/);
+  });
+
+  it('in a header, of which the other headers are kept', async () => {
+    const headers = { email: 'jo@example.com', other: 'kept' };
+    const letter = await invalidLetter(recordOf({ value: 'x', headers }));
+    expect(Object.keys(letter.headers)).toContain('other');
+    expect(Object.keys(letter.headers)).not.toContain('email');
+  });
+});
+
 describe('a valid command that was not decided', () => {
   const fact = submitted('auth-1', '4111111111111111', succeeded('4012888888881881'));
 
@@ -208,7 +240,7 @@ describe('a dead letter for card data', () => {
   it('is told apart by what the gateway says, even where nothing can be seen', () => {
     const record = plainly(aCapture());
     const answer = { outcome: 'invalid' } as const;
-    const deadLetter: DeadLetter = { reason: 'invalid', holdsCardData: true };
+    const deadLetter: DeadLetter = { reason: 'invalid', withheld: 'card data' };
     const letter = deadLetterOf(record, { answer, repeat: false }, deadLetter, DEAD_LETTERS);
     expect(letter).toMatchObject({ key: null, value: null });
   });

@@ -7,7 +7,7 @@ export class Heard {
   readonly refused: Error[] = [];
   readonly fatal: Error[] = [];
   readonly resent: number[] = [];
-  readonly copiesFailed: { topic: string; why: string }[] = [];
+  readonly copiesFailed: { topic: string; why: string; failure: string }[] = [];
 
   readonly observer: Pick<
     KafkaObserver,
@@ -18,7 +18,7 @@ export class Heard {
     commitRefused: (error) => void this.refused.push(error),
     fatal: (error) => void this.fatal.push(error),
     resent: (partitions) => void this.resent.push(partitions),
-    copyFailed: (topic, why) => void this.copiesFailed.push({ topic, why }),
+    copyFailed: (topic, why, failure) => void this.copiesFailed.push({ topic, why, failure }),
   };
 
   get state(): Consuming | undefined {

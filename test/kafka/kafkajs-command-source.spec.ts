@@ -12,16 +12,19 @@ import { createTopics, plainClient, produce, uniquePrefix } from './topics.js';
 import { until } from './until.js';
 import { Worker } from './worker.js';
 
-const openSource: OpenCommandSource = ({ address, topic, group }, heard) =>
+const openSource: OpenCommandSource = ({ address, topic, group, store }, heard) =>
   new KafkajsCommandSource({
     connection: { brokers: [address], clientId: 'test' },
     topic,
     groupId: group,
+    store,
     clock: systemClock,
     observer: heard.observer,
     log: () => undefined,
     sessionTimeoutMs: SESSION_TIMEOUT,
   });
+
+const store = { id: 'one', epoch: 1 };
 
 describe('the source of commands, on kafkajs', () => {
   itKeepsTheCommandSourceContract(openSource);
@@ -42,7 +45,7 @@ describe('the source of commands, on kafkajs', () => {
         const [of] = await admin.fetchOffsets({ groupId: group, topics: [topic] });
         committed.push(Math.max(...of!.partitions.map(({ offset }) => Number(offset)), 0));
       });
-      const source = openSource({ address, topic, group }, new Heard());
+      const source = openSource({ address, topic, group, store }, new Heard());
       await source.start(worker.work);
       await until('all are worked off', () => worker.done.length === 5_000);
       await source.stop();
@@ -74,7 +77,10 @@ describe('the source of commands, on kafkajs', () => {
         });
       });
       const heard = new Heard();
-      const source = openSource({ address, topic: 'commands', group: 'capture-commands' }, heard);
+      const source = openSource(
+        { address, topic: 'commands', group: 'capture-commands', store },
+        heard,
+      );
       await source.start(worker.work);
       await until('it is consuming', () => heard.state === 'consuming');
       await produce(address, 'commands', [{ key: 'k', value: 'of broker 1', partition: 0 }]);
@@ -100,7 +106,10 @@ describe('the source of commands, on kafkajs', () => {
       await createTopics(address, ['commands']);
       const heard = new Heard();
       const worker = new Worker();
-      const source = openSource({ address, topic: 'commands', group: 'capture-commands' }, heard);
+      const source = openSource(
+        { address, topic: 'commands', group: 'capture-commands', store },
+        heard,
+      );
       await source.start(worker.work);
       await until('it is consuming', () => heard.state === 'consuming');
       await broker.freeze();

@@ -10,6 +10,7 @@ import { until } from './until.js';
 class Candidate {
   readonly did: string[] = [];
   readonly troubles: Error[] = [];
+  waits = 0;
   readonly #stopping = new AbortController();
   readonly running: Promise<void>;
   /** Ends its work, of itself. */
@@ -24,11 +25,10 @@ class Candidate {
       groupId: leasesGroup(prefix),
       shard: 0,
     });
-    this.running = lease.run(
-      this.#stopping.signal,
-      (signal) => this.#work(signal),
-      (error) => this.troubles.push(error),
-    );
+    this.running = lease.run(this.#stopping.signal, (signal) => this.#work(signal), {
+      waiting: () => void (this.waits += 1),
+      away: (error) => void this.troubles.push(error),
+    });
   }
 
   get works(): boolean {

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '#event-store/event-store.js';
 import { GroupAbandoned } from '#kafka/command-source.js';
+import { topicNames } from '#kafka/topic-names.js';
 import { turn } from '../runtime/fixtures.js';
 import { anAuthorization, commandIdOf, idsOf } from './authorization-records.js';
 import type { Authorization } from './authorization-records.js';
@@ -136,7 +137,11 @@ describe('while the broker does not acknowledge, a group', () => {
     expect(consumer.sink.tried).toHaveLength(4);
     for (const tried of consumer.sink.tried) expect(tried).toEqual(consumer.sink.published);
     const failed = consumer.told.filter(([news]) => news === 'publishFailed');
-    expect(failed).toEqual([2, 1, 0].map((n) => ['publishFailed', new Error(`broken ${n}`)]));
+    const { answers, deadLetters } = topicNames('');
+    const topics = [answers, deadLetters];
+    expect(failed).toEqual(
+      [2, 1, 0].map((n) => ['publishFailed', new Error(`broken ${n}`), topics]),
+    );
   });
 
   it('is held for as long as it takes, its heart beating', async () => {
@@ -154,7 +159,11 @@ describe('while the broker does not acknowledge, a group', () => {
     consumer.sink.before = () =>
       (failures -= 1) < 0 ? Promise.resolve() : Promise.reject('a word');
     await workedOff(consumer, consumer.hand([auth.registered()]));
-    expect(consumer.told).toContainEqual(['publishFailed', new Error('a word')]);
+    expect(consumer.told).toContainEqual([
+      'publishFailed',
+      new Error('a word'),
+      [topicNames('').answers],
+    ]);
   });
 
   it('is given back as soon as it is lost, with the driver’s own error', async () => {

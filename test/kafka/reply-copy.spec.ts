@@ -14,6 +14,17 @@ const answer: OutRecord = {
 
 const replyTopics = /^[A-Za-z0-9._-]+\.repl(y|ies)$/;
 
+/** What was told of copies that are not given: the topic, and how it is counted. */
+const refusals: (readonly string[])[] = [];
+beforeEach(() => void refusals.splice(0));
+
+const rules = {
+  replyTopics,
+  ours: new Set(['ours.reply']),
+  now: SENT_AT,
+  refused: (topic: string, _why: string, failure: string) => void refusals.push([topic, failure]),
+};
+
 /** The copy for a caller who wants one in a topic of its own. */
 const copyFor = (
   { headers, ...sent }: Sent = {},
@@ -22,7 +33,7 @@ const copyFor = (
   replyCopy(
     answer,
     binaryMode(aCapture(), { headers: { kafka_replyTopic: 'shop.reply', ...headers }, ...sent }),
-    { replyTopics: allowed, now },
+    { ...rules, replyTopics: allowed, now },
   );
 
 describe('the copy of an answer', () => {
@@ -35,13 +46,51 @@ describe('the copy of an answer', () => {
 
   it('is not made where none was asked for', () => {
     const record = binaryMode(aCapture());
-    expect(replyCopy(answer, record, { replyTopics, now: SENT_AT })).toBeUndefined();
+    expect(replyCopy(answer, record, rules)).toBeUndefined();
+    expect(refusals).toEqual([]);
   });
 
   it('goes where was asked for last', () =>
     expect(copyFor({ headers: { kafka_replyTopic: ['a.reply', 'b.replies'] } })?.topic).toBe(
       'b.replies',
     ));
+});
+
+describe('a copy that is not given is told:', () => {
+  it.each<[string, Record<string, string | Buffer>, string, string]>([
+    [
+      'a forbidden topic',
+      { kafka_replyTopic: 'capture.events.v1' },
+      'capture.events.v1',
+      'forbidden_topic',
+    ],
+    ['a topic of ours', { kafka_replyTopic: 'ours.reply' }, 'ours.reply', 'forbidden_topic'],
+    ['no topic', { kafka_replyTopic: 'a b' }, 'what is no name of a topic', 'forbidden_topic'],
+    [
+      'a card as a topic',
+      { kafka_replyTopic: '4111111111111111' },
+      'what is no name of a topic',
+      'forbidden_topic',
+    ],
+    ['no partition', { kafka_replyPartition: 'x' }, 'shop.reply', 'unusable_partition'],
+  ])('%s', (_, headers, topic, failure) => {
+    expect(copyFor({ headers })).toBeUndefined();
+    expect(refusals).toEqual([[topic, failure]]);
+  });
+
+  it('a correlation that is too long to be repeated, so that nobody could match it', () => {
+    const { kafka_correlationId: _, ...others } = answer.headers;
+    const headers = { kafka_replyTopic: 'shop.reply', kafka_correlationId: 'x'.repeat(1_025) };
+    const record = binaryMode(aCapture(), { headers });
+    expect(replyCopy({ ...answer, headers: others }, record, rules)).toBeUndefined();
+    expect(refusals).toEqual([['shop.reply', 'correlation_too_long']]);
+  });
+
+  it('but not where nobody waits any more', () => {
+    const late = { now: SENT_AT + HOUR + 1 };
+    expect(copyFor({ headers: { kafka_replyTopic: 'a b' } }, late)).toBeUndefined();
+    expect(refusals).toEqual([]);
+  });
 });
 
 describe('a topic for copies', () => {

@@ -43,7 +43,7 @@ const describeUnless = (why: string | undefined, name: string, suite: () => void
 };
 
 /** To be told at the end of the run, in one place, by global-teardown.ts. */
-const tellNotRun = (name: string, why: string): void => {
+export const tellNotRun = (name: string, why: string): void => {
   const file = relative('.', expect.getState().testPath ?? '');
   const notRun = join(process.env['KAFKA_TESTS_FOLDER']!, 'not-run');
   appendFileSync(notRun, `${file}: ${name} (${why})\n`);

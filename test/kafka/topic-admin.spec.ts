@@ -51,7 +51,7 @@ describeWithKafka('topics on a real broker', () => {
     const plan = await admin.create(wanted);
     expect(plan.flatMap(({ differences }) => differences)).toEqual([]);
     expect(plan.map(({ existing }) => existing?.partitions)).toEqual([3, 3, 3]);
-    await expect(admin.check(wanted, false)).resolves.toBeUndefined();
+    await expect(admin.check(wanted, false)).resolves.toEqual([]);
   });
 
   it('may be made by several ledgers at once', async () => {
@@ -87,6 +87,18 @@ describeWithKafka('topics on a real broker', () => {
     expect(missingTopics(plan)).toEqual([]);
   });
 
+  it('that are only of another choice are told, and used', async () => {
+    const address = await sharedBroker();
+    const wanted = wantedTopics();
+    await createTopics(address, [wanted[2]!.name], {
+      'retention.ms': '60000',
+      'max.message.bytes': '1048588',
+    });
+    expect(await adminOf(address).check(wanted, true)).toMatchObject([
+      { topic: wanted[2]!.name, is: '60000', expected: { must: '86400000' } },
+    ]);
+  });
+
   it('cannot be looked at where there is no broker', async () => {
     const [port] = await freePorts(1);
     const error: unknown = await adminOf(`127.0.0.1:${port}`)
@@ -112,7 +124,7 @@ describeWithOwnKafka('topics beside Java', () => {
     // The script is this class and the class path.
     await runJava('kafka.admin.ConfigCommand', ...args);
 
-    await expect(admin.check(wanted, false)).resolves.toBeUndefined();
+    await expect(admin.check(wanted, false)).resolves.toEqual([]);
     expect(await settingsOn(address, commands!.name)).toContainEqual(
       expect.objectContaining({ configName: 'segment.bytes', configValue: '10485760' }),
     );

@@ -81,6 +81,7 @@ describe('a topic that is there', () => {
   it.each([
     ['commands that the broker leaves packed', commands!, { 'compression.type': 'producer' }],
     ['commands that may be of any size', commands!, { 'max.message.bytes': '1048589' }],
+    ['commands of which some do not fit', commands!, { 'max.message.bytes': '131072' }],
     ['commands that are thrown away', commands!, { 'cleanup.policy': 'compact,delete' }],
     ['dead letters that do not fit', deadLetters!, { 'max.message.bytes': '2097151' }],
     ['dead letters that need a key', deadLetters!, { 'cleanup.policy': 'compact' }],
@@ -94,7 +95,7 @@ describe('a topic that is there', () => {
   });
 
   it.each([
-    ['smaller commands', commands!, { 'max.message.bytes': '200000' }],
+    ['smaller commands', commands!, { 'max.message.bytes': '135168' }],
     ['larger dead letters', deadLetters!, { 'max.message.bytes': '10485760' }],
     ['larger answers', answers!, { 'max.message.bytes': '2097152' }],
   ])('may take %s', (_what, topic, settings) => {

@@ -33,7 +33,12 @@ const aSchemaSays = ({ message }: Flaw): boolean =>
 const expectConformingAnswer = (record: InboundRecord, decided: Decided): Answer => {
   const answer = answerRecord(decided, record, topics.answers);
   expectConforming(answer);
-  const copy = replyCopy(answer, record, { replyTopics, now: record.timestamp });
+  const copy = replyCopy(answer, record, {
+    replyTopics,
+    ours: new Set(),
+    now: record.timestamp,
+    refused: () => undefined,
+  });
   if (copy) expectConforming(copy);
   const { deadLetter } = decided;
   if (deadLetter) expectConforming(deadLetterOf(record, decided, deadLetter, topics.deadLetters));

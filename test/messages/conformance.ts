@@ -1,13 +1,15 @@
 // Whether records are what docs/messages says: for every test that sends or reads records.
 import { topicNames } from '#kafka/topic-names.js';
 import { flawsOfCommand } from './command-conformance.js';
+import { flawsOfPublished } from './publication-conformance.js';
 import { flawsBy } from './published-schemas.js';
 import { headerTexts, objectIn } from './seen-record.js';
 import type { HeaderTexts, SeenRecord } from './seen-record.js';
 
 /**
- * Throws where a command, an answer, a dead letter or a copy of an answer is not what docs/messages says.
- * A topic that is none of ours is a caller's own. Of a command that is meant to be wrong, ask {@link flawsOf}.
+ * Throws where a command, an answer, a dead letter, a copy of an answer, an event, a view or a checkpoint is
+ * not what docs/messages says. A topic that is none of ours is a caller's own. Of a command that is meant to
+ * be wrong, ask {@link flawsOf}.
  */
 export const expectConforming = (record: SeenRecord): void => {
   const flaws = flawsOf(record);
@@ -22,6 +24,8 @@ export const flawsOf = (record: SeenRecord): readonly string[] => {
   const headers = headerTexts(record);
   if (topic.endsWith(topics.commands)) return flawsOfCommand(record, headers);
   if (topic.endsWith(topics.deadLetters)) return flawsOfDeadLetter(record, headers);
+  const ofPublished = flawsOfPublished(record, topics);
+  if (ofPublished) return ofPublished;
   return [
     ...flawsOfAnswer(record, headers),
     ...flawsOfDisposal(headers, topic.endsWith(topics.answers) ? 'answer' : 'copy'),
@@ -60,9 +64,9 @@ const flawsOfDeadLetter = (record: SeenRecord, headers: HeaderTexts): readonly s
   if (!headers['kafka_dlt-original-topic']?.endsWith(topics.commands)) {
     flaws.push('it is of another topic than that of commands');
   }
-  if (headers['kafka_dlt-exception-message']?.startsWith('it seems to hold card data')) {
-    if (record.key) flaws.push('it keeps a key that may be card data');
-    if (record.value !== null) flaws.push('it keeps a value that may be card data');
+  if (headers['kafka_dlt-exception-message']?.startsWith('it seems to hold')) {
+    if (record.key) flaws.push('it keeps a key that must not be kept');
+    if (record.value !== null) flaws.push('it keeps a value that must not be kept');
     const kept = Object.keys(headers).filter((name) => !name.startsWith('kafka_dlt-'));
     if (kept.join() !== 'ledger-reason') flaws.push(`it keeps headers: ${kept.join()}`);
   }

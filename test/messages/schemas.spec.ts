@@ -6,7 +6,9 @@ import { Parser } from '@asyncapi/parser';
 import { schemaVersions } from '#capture/events.js';
 import { commandDefinitions } from '#commands/command-classes.js';
 import { commandExamples } from '#http/open-api/command-examples.js';
+import { publishedViews } from '#projections/published-views.js';
 import { messageFiles } from '../../tools/messages/message-files.ts';
+import { describedViews } from '../../tools/messages/view-schemas.ts';
 import { flawsBy, published } from './published-schemas.js';
 
 jest.setTimeout(60_000);
@@ -50,6 +52,11 @@ describe('docs/messages', () => {
     expect(inFolder('events').toSorted()).toEqual([...schemaVersions.keys()].toSorted());
   });
 
+  it('has a schema of every view that is published', () => {
+    expect(inFolder('views').toSorted()).toEqual(publishedViews.map(({ name }) => name).toSorted());
+    for (const { name, per } of publishedViews) expect(describedViews[name].per).toBe(per);
+  });
+
   it('has schemas that a strict validator of JSON Schema 2020-12 takes', () => {
     for (const place of published.keys()) expect(() => flawsBy(place, null)).not.toThrow();
   });
@@ -70,6 +77,12 @@ describe('docs/messages', () => {
       'receiveCommand receive',
       'sendAnswer send',
       'keepDeadLetter send',
+      'publishEvent send',
+      'publishCaptureSequenceView send',
+      'publishRefundBalanceView send',
+      'publishFinalCaptureView send',
+      'publishCaptureView send',
+      'keepCheckpoint send',
     ]);
     // Its references to schemas lead to them.
     for (const message of document?.messages().all() ?? []) {
@@ -81,7 +94,8 @@ describe('docs/messages', () => {
     const examples = Object.values(components.messages).flatMap((message) =>
       (message.examples ?? []).map((example) => ({ message, example })),
     );
-    expect(examples.length).toBe(commandDefinitions.size + 4);
+    // Of every command, of the four answers, of three events, of every view and of the checkpoint.
+    expect(examples.length).toBe(commandDefinitions.size + 4 + 3 + publishedViews.length + 1);
     for (const { message, example } of examples) {
       expect(flawsBy(placeOf(message.headers), example.headers)).toEqual([]);
       expect(flawsBy(placeOf(message.payload!), example.payload)).toEqual([]);

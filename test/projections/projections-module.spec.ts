@@ -8,15 +8,14 @@ import { authorization } from '../capture/fixtures.js';
 import { Observed, openLedger } from './fixtures.js';
 import { key } from './history-writer.js';
 
-it('the module gives what may be asked, and the projector for the application to run', async () => {
+it('the module gives what may be asked of views, whoever keeps them', async () => {
   const { store, folder, books } = await openLedger();
   const module = await Test.createTestingModule({
-    imports: [
-      ProjectionsModule.forRoot({ store, folder, clock: systemClock, observer: new Observed() }),
-    ],
+    imports: [ProjectionsModule.forRoot({ store, folder, clock: systemClock })],
   }).compile();
   const stopping = new AbortController();
-  const running = module.get(Projector).run(stopping.signal);
+  const projector = new Projector({ store, folder, clock: systemClock, observer: new Observed() });
+  const running = projector.run(stopping.signal);
   await books.write(key('a1'), [authorization()]);
 
   const lists = module.get<Lists>(LISTS);

@@ -19,7 +19,6 @@ describe('what is counted of commands over Kafka', () => {
 
   it.each([
     'ledger_kafka_records_total',
-    'ledger_kafka_reply_copies_failed_total',
     'ledger_kafka_publish_failures_total',
     'ledger_kafka_unacknowledged_partitions_total',
     'ledger_kafka_consumer_restarts_total',
@@ -62,12 +61,14 @@ describe('what is counted of commands over Kafka', () => {
   });
 
   it('is what went wrong', async () => {
-    metrics.kafka.copyFailed();
+    metrics.kafka.copyFailed('unknown_topic');
     metrics.kafka.publishFailed();
     metrics.kafka.resent(3);
     metrics.kafka.restarted();
     metrics.kafka.commitRefused();
-    await expect(valueOf(metrics, 'ledger_kafka_reply_copies_failed_total')).resolves.toBe(1);
+    await expect(
+      valueOf(metrics, 'ledger_kafka_reply_copies_failed_total{reason="unknown_topic"}'),
+    ).resolves.toBe(1);
     await expect(valueOf(metrics, 'ledger_kafka_publish_failures_total')).resolves.toBe(1);
     await expect(valueOf(metrics, 'ledger_kafka_unacknowledged_partitions_total')).resolves.toBe(3);
     await expect(valueOf(metrics, 'ledger_kafka_consumer_restarts_total')).resolves.toBe(1);

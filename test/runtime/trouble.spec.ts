@@ -52,6 +52,17 @@ describe('trouble', () => {
     );
   });
 
+  it('says of a setting that is empty by default that it is not set', () => {
+    const trouble = new Trouble({
+      what: 'There are no topics to look at',
+      cause: 'no brokers are configured',
+      setting: { name: 'KAFKA_BROKERS', origin: 'default' },
+      cures: [],
+      exitCode: exitCodes.usage,
+    });
+    expect(tellOf(trouble)).toMatch(/\n {2}KAFKA_BROKERS is not set$/);
+  });
+
   it('says a system error in the words of the operating system', async () => {
     const first = createServer().listen(0, '127.0.0.1');
     await once(first, 'listening');

@@ -5,7 +5,7 @@ import {
   withoutDecidedBefore,
   withoutQueues,
 } from './broken-ledgers.js';
-import type { Broken } from './findings.js';
+import { firstThatShows } from './first-that-shows.js';
 import {
   committingFirst,
   publishingBlindly,
@@ -16,20 +16,6 @@ import {
 import { loadSimulation } from './load-simulation.js';
 import { TIMEOUT } from './seeds.js';
 import type { simulate } from './simulation.js';
-import type { Variant } from './world.js';
-
-/** The first seed that shows that this promise is broken; no more than need be are simulated. */
-const firstThatShows = async (
-  promise: Broken,
-  simulating: typeof simulate,
-  variant?: Variant,
-): Promise<number | undefined> => {
-  for (let seed = 1; seed <= 500; seed += 1) {
-    const { violations } = await simulating(seed, variant);
-    if (violations.some(({ broken }) => broken === promise)) return seed;
-  }
-  return undefined;
-};
 
 describe('the simulation catches', () => {
   it.each([

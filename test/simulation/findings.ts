@@ -20,6 +20,14 @@ export type Broken =
   | 'decided_on_a_state_that_never_was'
   | 'invariant_broken'
   | 'views_differ'
+  /** An event is on its topic more than once. */
+  | 'published_twice'
+  /** An event is not on its topic, and later ones are; or all is over. */
+  | 'event_missing'
+  /** Of the publication: it says that events are published which are not. */
+  | 'checkpoint_ahead'
+  /** A view was published after a newer one of the same key. */
+  | 'view_set_back'
   /** Trouble that nothing which happened here may lead to. */
   | 'alarm'
   /** Everything was well again, and somebody still waits. */

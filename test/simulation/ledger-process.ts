@@ -15,8 +15,8 @@ import type { Surroundings } from './surroundings.js';
 export type Reply = 'answered' | 'precondition_failed' | 'unavailable' | 'taken';
 
 /**
- * A ledger's process, as often as it is started: consumer, decisions and projector on a store of their
- * own, and nothing that outlives a run but the log, the topics and the folder with the views.
+ * A ledger's process, as often as it is started: consumer, decisions, projector and publisher on a
+ * store of their own, and nothing that outlives a run but the log, the topics and the folder with the views.
  */
 export class LedgerProcess {
   readonly name: string;

@@ -6,6 +6,7 @@ import type { CommandConsumer } from '#kafka/command-consumer.js';
 import { Projector } from '#projections/projector.js';
 import { consumerOf } from './kafka/consuming.js';
 import type { Life } from './life.js';
+import { publisherOf } from './publishing.js';
 import { decisionsObserver, projectorObserver } from './observers.js';
 import { SimulatedEventStore } from './simulated-event-store.js';
 import type { Surroundings } from './surroundings.js';
@@ -19,7 +20,8 @@ export type LedgerRun = Readonly<{
   decisions: Decisions;
   consumer: CommandConsumer;
   projecting: AbortController;
-  projected: Promise<void>;
+  /** Projector and publisher have ended. */
+  projected: Promise<unknown>;
   /** The commands that were taken and are not answered yet. */
   open: Set<Taken>;
 }>;
@@ -35,20 +37,22 @@ type Parts = Readonly<{
   onGroup: () => void;
 }>;
 
-/** Starts consumer, decisions and projector on a store of their own. */
+/** Starts consumer, decisions, projector and publisher on a store of their own. */
 export const startRun = ({ around, life, submit, fatal, onGroup }: Parts): LedgerRun => {
   const { time, random, log, trouble, folder, aroundStore, findings } = around;
   const clock = new VirtualClock(time, life, random.fork());
   const store = new SimulatedEventStore({ log, time, life, clock, trouble });
   const seen = aroundStore(store);
+  const publisher = publisherOf({ around, life, clock, store });
   const projecting = new AbortController();
   const projector = new Projector({
     store: seen,
     folder: join(folder, life.name),
     clock,
-    observer: projectorObserver(findings),
+    observer: projectorObserver(findings, () => publisher.wake()),
   });
-  const projected = projector.run(projecting.signal).catch(fatal);
+  const { signal } = projecting;
+  const projected = Promise.all([projector.run(signal), publisher.run(signal)]).catch(fatal);
   const decisions = new Decisions(seen, clock, decisionsObserver(findings, fatal));
   const consumer = consumerOf({
     around,

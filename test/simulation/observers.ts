@@ -2,6 +2,7 @@
 import type { DecisionsObserver } from '#commands/decisions-observer.js';
 import type { KafkaObserver } from '#kafka/kafka-observer.js';
 import type { ProjectorObserver } from '#projections/projector-observer.js';
+import type { PublisherObserver } from '#projections/publisher-observer.js';
 import type { Findings } from './findings.js';
 
 export const decisionsObserver = (
@@ -22,13 +23,25 @@ export const decisionsObserver = (
   fatal,
 });
 
-export const projectorObserver = (findings: Findings): ProjectorObserver => ({
+export const projectorObserver = (
+  findings: Findings,
+  projected: () => void,
+): ProjectorObserver => ({
   waiting: () => findings.meet('projector waits for another'),
   rebuilding: () => findings.meet('views rebuilt'),
   following: () => undefined,
-  projected: () => undefined,
+  projected,
   unusable: ({ stream, why }) => findings.violated('alarm', `${stream}: ${why}`),
   trouble: () => findings.meet('projector held up'),
+});
+
+export const publisherObserver = (findings: Findings): PublisherObserver => ({
+  publishing: () => undefined,
+  published: () => undefined,
+  republishing: () => undefined,
+  fenced: () => findings.meet('publisher fenced'),
+  trouble: () => findings.meet('publisher held up'),
+  halted: (why) => findings.violated('alarm', why),
 });
 
 export const kafkaObserver = (

@@ -30,9 +30,12 @@ type Parts = Readonly<{
   trouble: StoreTrouble;
 }>;
 
+/** It was never restored. */
+export const IDENTITY: StoreIdentity = { shard: 0, epoch: 1 };
+
 /** The store as one process has it, by way of {@link RoundTrips}. */
 export class SimulatedEventStore implements EventStore {
-  readonly identity: StoreIdentity = { shard: 0, epoch: 1 };
+  readonly identity = IDENTITY;
   readonly #parts: Parts;
   readonly #trips: RoundTrips;
 
@@ -87,6 +90,11 @@ export class SimulatedEventStore implements EventStore {
 
   head(): Promise<number> {
     return this.#read('read of the head', (log) => log.head());
+  }
+
+  /** There is no earlier epoch. */
+  async agreesUpTo(): Promise<undefined> {
+    return undefined;
   }
 
   async *subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {

@@ -35,8 +35,14 @@ const TROUBLES = [
   'publishing without an answer',
   'record sent again by its producer',
   'projector held up',
+  'publisher fenced',
+  'publisher held up',
+  'transaction aborted',
+  'transaction committed after its process had ended',
+  'transaction without an answer',
   'projector waits for another',
   'views rebuilt',
+  'views set back by the power',
 ];
 
 describe('the ledger, whatever happens to it', () => {

@@ -5,6 +5,7 @@ import { LedgerProcess } from './ledger-process.js';
 import { proveLog } from './log-proof.js';
 import { Random } from './random.js';
 import { planTroubles } from './troubles.js';
+import { IDENTITY } from './simulated-event-store.js';
 import { removeFolder, viewsIn } from './views-folder.js';
 import { proveViews } from './views-proof.js';
 import { worldOf } from './world.js';
@@ -93,13 +94,24 @@ class Simulation {
   /** Everybody has an answer, every partition is worked off, and the views show the end of the log. */
   #allIsWorkedOff(): boolean {
     const { kafka } = this.#world;
-    return this.#correspondence.unanswered === 0 && kafka.lag() === 0 && this.#viewsAreThere();
+    return (
+      this.#correspondence.unanswered === 0 &&
+      kafka.lag() === 0 &&
+      this.#viewsAreThere() &&
+      this.#allIsPublished()
+    );
   }
 
   #viewsAreThere(): boolean {
     const [position] = (viewsIn(this.folder)?.prepare('SELECT position FROM checkpoint').get() ??
       []) as unknown as number[];
     return position === this.#world.log.head();
+  }
+
+  #allIsPublished(): boolean {
+    const { log, kafka } = this.#world;
+    const { at } = kafka.publication;
+    return log.head() === (at?.position ?? 0) && at?.republication === undefined;
   }
 
   #stuck(processes: readonly LedgerProcess[]): void {
@@ -109,6 +121,7 @@ class Simulation {
       `commands unanswered: ${this.#correspondence.unanswered}`,
       `records not worked off: ${kafka.lag()}`,
       `views behind: ${!this.#viewsAreThere()}`,
+      `not published: ${!this.#allIsPublished()}`,
       `down: ${down.join()}`,
     ];
     findings.violated('stuck', what.join(', '));
@@ -119,6 +132,7 @@ class Simulation {
     proveLog(log, this.#correspondence.letters(), findings);
     const views = viewsIn(this.folder);
     if (views) proveViews(log, views, findings);
+    kafka.publication.prove(log, IDENTITY);
     records.prove(kafka.commands.records());
     proveOrder(log, kafka.commands, records, this.#correspondence.streamsByTopic(), findings);
   }

@@ -1,5 +1,6 @@
 import type { EventStore } from '#event-store/event-store.js';
 import type { CommandConsumerParts } from '#kafka/command-consumer.js';
+import type { PublicationSink } from '#projections/publication-sink.js';
 import type { Findings } from './findings.js';
 import type { SimulatedKafka } from './kafka/simulated-kafka.js';
 import type { Random } from './random.js';
@@ -11,6 +12,9 @@ import type { Witness } from './witness.js';
 /** Some parts of a consumer played otherwise. */
 export type AroundConsumer = (parts: CommandConsumerParts) => Partial<CommandConsumerParts>;
 
+/** A sink played otherwise. */
+export type AroundSink = (sink: PublicationSink) => PublicationSink;
+
 /** What all processes of one simulation share. */
 export type Surroundings = Readonly<{
   time: VirtualTime;
@@ -20,9 +24,10 @@ export type Surroundings = Readonly<{
   kafka: SimulatedKafka;
   /** With the views in it: see views-folder.ts. */
   folder: string;
-  /** As each process sees its store: for variants that are broken on purpose, as is the next one. */
+  /** As each process sees its store: for variants that are broken on purpose, as are the next ones. */
   aroundStore: (store: EventStore) => EventStore;
   aroundConsumer: AroundConsumer;
+  aroundSink: AroundSink;
   findings: Findings;
   witness: Witness;
 }>;

@@ -1,10 +1,11 @@
+import type { Findings } from './findings.js';
 import { SESSION_TIMEOUT } from './kafka/consumer-group.js';
 import { planTroublesOfBroker } from './kafka/broker-troubles.js';
 import type { SimulatedKafka } from './kafka/simulated-kafka.js';
 import type { LedgerProcess } from './ledger-process.js';
 import type { Random } from './random.js';
 import type { Outage, StoreTrouble } from './store-trouble.js';
-import { loseViews } from './views-folder.js';
+import { loseViews, viewsOnDisk } from './views-folder.js';
 import type { VirtualTime } from './virtual-time.js';
 import type { Wire, WireFaults } from './wire.js';
 
@@ -24,6 +25,7 @@ type Parts = Readonly<{
   kafka: SimulatedKafka;
   wires: readonly Wire[];
   folder: string;
+  findings: Findings;
   /** When all is well again: milliseconds since the simulation began. */
   until: number;
 }>;
@@ -52,6 +54,7 @@ export const planTroubles = (parts: Parts): void => {
       for (const process of processes) killAndStart(parts, process);
       loseViews(folder);
     });
+  if (random.chance(0.3)) planPowerLoss(parts, sometime());
   planTroublesOfBroker(parts);
   time.after(until, 'all is well', () => {
     trouble.end();
@@ -75,6 +78,23 @@ const planEnd = (parts: Parts, process: LedgerProcess, at: number): void => {
     default:
       plan(parts, process, at, `the writer of ${name} dies`, () => process.breakStore());
   }
+};
+
+/** In the midst of a transaction; and what was written to the views last is not there any more. */
+const planPowerLoss = (parts: Parts, at: number): void => {
+  const { time, random, processes, kafka, findings, folder, until } = parts;
+  const fail = (setBack: () => void) => {
+    if (time.passed > until) return;
+    for (const process of processes) killAndStart(parts, process);
+    setBack();
+    findings.meet('views set back by the power');
+  };
+  time.after(at, 'the views reach the disk', () => {
+    const setBack = viewsOnDisk(folder);
+    kafka.publication.atNextWrite(() =>
+      time.after(random.whole(0, 15), 'the power fails', () => fail(setBack)),
+    );
+  });
 };
 
 /** Short, or so long that others have what it was working on when it goes on. */

@@ -3,7 +3,9 @@
 // lock can be taken away from a run that has ended, as the operating system does.
 import { basename, dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { SQLInputValue } from 'node:sqlite';
 import { ViewStore } from '#projections/view-store.js';
+import { TABLES, versionOf } from '#projections/view-schema.js';
 
 /** A database that outlives whoever had it open, as a file does. */
 export class KeptDatabase extends DatabaseSync {
@@ -67,6 +69,25 @@ export const viewsIn = (name: string): DatabaseSync | undefined => folderNamed(n
 /** Somebody deletes the views: whoever opens them next finds none. */
 export const loseViews = (name: string): void => {
   folderNamed(name).views = undefined;
+};
+
+/** What the disk has of the views at this moment: after a power loss they are that again. */
+export const viewsOnDisk = (name: string): (() => void) => {
+  const { views } = folderNamed(name);
+  const kept = views && copyOf(views);
+  return () => {
+    folderNamed(name).views = kept;
+  };
+};
+
+const copyOf = (views: DatabaseSync): DatabaseSync => {
+  const copy = new KeptDatabase(TABLES);
+  copy.exec(`PRAGMA user_version=${versionOf(views)}; DELETE FROM checkpoint`);
+  const tables = views.prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`).all();
+  for (const [table] of tables as unknown as [string][])
+    for (const row of views.prepare(`SELECT * FROM ${table}`).all() as unknown as SQLInputValue[][])
+      copy.prepare(`INSERT INTO ${table} VALUES (${row.map(() => '?').join()})`).run(...row);
+  return copy;
 };
 
 export const removeFolder = (name: string): void => {

@@ -7,7 +7,7 @@ import type { Random } from './random.js';
 import { SimulatedLog } from './simulated-log.js';
 import type { Sameness } from './simulated-log.js';
 import { StoreTrouble } from './store-trouble.js';
-import type { AroundConsumer, Surroundings } from './surroundings.js';
+import type { AroundConsumer, AroundSink, Surroundings } from './surroundings.js';
 import { anyWireFaults } from './troubles.js';
 import { VirtualTime } from './virtual-time.js';
 import { Wire } from './wire.js';
@@ -17,6 +17,7 @@ import { Witness } from './witness.js';
 export type Variant = Readonly<{
   aroundStore?: (store: EventStore) => EventStore;
   aroundConsumer?: AroundConsumer;
+  aroundSink?: AroundSink;
   sameness?: Sameness;
   /** What is not looked for: to see what comes of it. */
   overlooked?: Broken;
@@ -28,7 +29,13 @@ export type World = Surroundings & Readonly<{ records: RecordWitness }>;
 export const worldOf = (
   random: Random,
   folder: string,
-  { aroundStore = (store) => store, aroundConsumer = () => ({}), sameness, overlooked }: Variant,
+  {
+    aroundStore = (store) => store,
+    aroundConsumer = () => ({}),
+    aroundSink = (sink) => sink,
+    sameness,
+    overlooked,
+  }: Variant,
 ): World => {
   const time = new VirtualTime();
   const findings = new Findings(overlooked);
@@ -57,6 +64,7 @@ export const worldOf = (
     folder,
     aroundStore,
     aroundConsumer,
+    aroundSink,
     findings,
     witness,
     records,

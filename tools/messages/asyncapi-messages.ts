@@ -5,7 +5,7 @@ import { answerTypes } from './header-schemas.ts';
 import { keyBinding } from './kafka-bindings.ts';
 import { commandTypes } from './words.ts';
 
-type Message = Readonly<Record<string, unknown>>;
+export type Message = Readonly<Record<string, unknown>>;
 
 const schema = (place: string) => ({ $ref: `./schemas/${place}` });
 
@@ -43,7 +43,7 @@ const commandMessage = (type: CommandType): Message => {
 };
 
 /** Messages by their names. */
-type Messages = Readonly<Record<string, Message>>;
+export type Messages = Readonly<Record<string, Message>>;
 
 export const commandMessages: Messages = {
   ...Object.fromEntries(commandTypes.map((type) => [type, commandMessage(type)])),

@@ -7,6 +7,8 @@ import {
   replyCorrelation,
 } from './asyncapi-messages.ts';
 import { channelBindings, groupBinding } from './kafka-bindings.ts';
+import { publishedChannels } from './publication-channels.ts';
+import { publishedMessages } from './publication-messages.ts';
 
 type Described = Readonly<Record<string, unknown>>;
 
@@ -55,6 +57,13 @@ const channels: Described = {
     description: 'For operators: `capture-ledger dead-letters`.',
     messages: messagesOf(deadLetterMessages),
   },
+  ...Object.fromEntries(
+    publishedChannels.map(({ channel, topic, title, description, messages }) => {
+      const address = topics[topic];
+      const described = { address, bindings: bindings.get(address), title, description };
+      return [channel, { ...described, messages: messagesOf(messages) }];
+    }),
+  ),
 };
 
 const inChannel = (channel: string, messages: object) =>
@@ -90,6 +99,17 @@ const operations: Described = {
     title: 'Keep what could not be decided',
     messages: inChannel('deadLetters', deadLetterMessages),
   },
+  ...Object.fromEntries(
+    publishedChannels.map(({ channel, operation, operationTitle, messages }) => [
+      operation,
+      {
+        action: 'send',
+        channel: ref(`#/channels/${channel}`),
+        title: operationTitle,
+        messages: inChannel(channel, messages),
+      },
+    ]),
+  ),
 };
 
 /** What the ledger takes and gives over Kafka, in AsyncAPI 3; schemas are files beside it. */
@@ -98,7 +118,8 @@ export const asyncApiDocument = (): Described => ({
   info: {
     title: 'Capture Ledger',
     version,
-    description: 'Commands go in, answers come out. What a sender must know is in README.md.',
+    description:
+      'Commands go in; answers, events and views come out. What senders and readers must know is in README.md.',
     license: { name: 'Apache-2.0' },
   },
   servers: {
@@ -112,7 +133,12 @@ export const asyncApiDocument = (): Described => ({
   channels,
   operations,
   components: {
-    messages: { ...commandMessages, ...answerMessages, ...deadLetterMessages },
+    messages: {
+      ...commandMessages,
+      ...answerMessages,
+      ...deadLetterMessages,
+      ...publishedMessages,
+    },
     correlationIds: { replyCorrelation },
   },
 });

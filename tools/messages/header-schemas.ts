@@ -1,13 +1,13 @@
 // Headers are bytes. These schemas are of their text (UTF-8); other headers may be there beside them.
-import type { Answer, DeadLetter } from '#commands/answer.js';
-import { everyWord } from '#http/every-word.js';
+import { deadLetterReasons } from '#commands/answer.js';
+import type { Answer } from '#commands/answer.js';
 import { ANSWER_SOURCE } from '#kafka/answer-record.js';
 import { DEAD_LETTER_HEADERS } from '#kafka/dead-letter.js';
 import { exactly, id, text, word } from './schema.ts';
 import type { JsonSchema } from './schema.ts';
 import { commandTypes } from './words.ts';
 
-const headersOf = (
+export const headersOf = (
   title: string,
   description: string,
   properties: Readonly<Record<string, JsonSchema>>,
@@ -22,7 +22,7 @@ export const answerTypes: Readonly<Record<Answer['outcome'], string>> = {
   failed: 'CommandFailed',
 };
 
-const specversion = exactly('1.0', 'CloudEvents.');
+export const specversion = exactly('1.0', 'CloudEvents.');
 
 const correlation = text('Copied to the answer, byte for byte; it need not be text.');
 
@@ -113,7 +113,7 @@ const digits = (description: string): JsonSchema => ({
 
 export const deadLetterHeadersSchema = headersOf(
   'DeadLetterHeaders',
-  'Of a dead letter, beside the record’s own headers. With `it seems to hold card data` there are no others, no key and no value.',
+  'Of a dead letter, beside the record’s own headers. With `it seems to hold card data` or `personal data` there are no others, no key and no value.',
   {
     [DEAD_LETTER_HEADERS.topic]: text('Where the record was.'),
     [DEAD_LETTER_HEADERS.partition]: digits('Where the record was.'),
@@ -125,15 +125,6 @@ export const deadLetterHeadersSchema = headersOf(
       'command.rejected',
     ]),
     [DEAD_LETTER_HEADERS.message]: text('For a person.'),
-    [DEAD_LETTER_HEADERS.reason]: word(
-      'For `dead-letters replay`.',
-      everyWord<DeadLetter['reason']>({
-        invalid: true,
-        stream_unusable: true,
-        internal_error: true,
-        history_full: true,
-        command_id_reused: true,
-      }),
-    ),
+    [DEAD_LETTER_HEADERS.reason]: word('For `dead-letters replay`.', deadLetterReasons),
   },
 );

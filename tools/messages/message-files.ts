@@ -1,6 +1,7 @@
 import { format, resolveConfig } from 'prettier';
 import { answerSchema } from './answer-schema.ts';
 import { asyncApiDocument } from './asyncapi.ts';
+import { checkpointSchema } from './checkpoint-schema.ts';
 import { commandSchemas } from './command-schemas.ts';
 import { eventMetadataSchema, eventSchemas } from './event-schemas.ts';
 import {
@@ -9,8 +10,10 @@ import {
   deadLetterHeadersSchema,
   structuredHeadersSchema,
 } from './header-schemas.ts';
+import { eventHeadersSchema, valueHeadersSchema } from './publication-header-schemas.ts';
 import type { JsonSchema } from './schema.ts';
 import { structuredCommandSchema } from './structured-command.ts';
+import { viewSchemas } from './view-schemas.ts';
 
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
@@ -21,10 +24,14 @@ export const schemas: ReadonlyMap<string, JsonSchema> = new Map<string, JsonSche
   ['answer', answerSchema],
   ...[...eventSchemas].map(([type, schema]) => [`events/${type}`, schema] as const),
   ['event-metadata', eventMetadataSchema],
+  ...[...viewSchemas].map(([view, schema]) => [`views/${view}`, schema] as const),
+  ['checkpoint', checkpointSchema],
   ['headers/command', commandHeadersSchema],
   ['headers/structured-command', structuredHeadersSchema],
   ['headers/answer', answerHeadersSchema],
   ['headers/dead-letter', deadLetterHeadersSchema],
+  ['headers/event', eventHeadersSchema],
+  ['headers/value', valueHeadersSchema],
 ]);
 
 /** What is generated of `docs/messages`: each file's text, by its place there. */

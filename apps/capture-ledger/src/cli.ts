@@ -1,10 +1,14 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { deadLetterReasons } from '#commands/answer.js';
+import type { PublishFrom } from '#projections/publish-from.js';
 import { readConfiguration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import { endInTrouble } from '#runtime/trouble.js';
+import { adopt } from './adopt.js';
 import { backUp } from './back-up.js';
 import { listDeadLetters, replayDeadLetters, showDeadLetter } from './dead-letters.js';
+import { publish } from './publish.js';
 import { rebuild } from './rebuild.js';
 import { restore } from './restore.js';
 import type { RestoreOptions } from './restore.js';
@@ -13,6 +17,13 @@ import { topics } from './topics.js';
 const program = new Command('capture-ledger').description('What an operator does to a ledger.');
 
 // Before the commands, which take it over as they are made.
+program.exitOverride(({ exitCode }) => {
+  process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.usage);
+});
+
+const reason = (which: string): Option =>
+  new Option('--reason <reason>', which).choices(deadLetterReasons);
+
 const deadLetters = program
   .command('dead-letters')
   .description(
@@ -22,7 +33,7 @@ const deadLetters = program
 deadLetters
   .command('list')
   .description('one a line: place, reason, type, command id, where it was, what is wrong with it')
-  .option('--reason <reason>', 'only those of this reason')
+  .addOption(reason('only those of this reason'))
   .action((which: { reason?: string }) => listDeadLetters(readConfiguration(process.env), which));
 
 deadLetters
@@ -33,17 +44,24 @@ deadLetters
 
 deadLetters
   .command('replay')
-  .description('send them to the topic of commands once more, ids and keys unchanged')
-  .requiredOption('--reason <reason>', 'those of this reason')
-  .action((which: { reason: string }) => replayDeadLetters(readConfiguration(process.env), which));
-
-program.exitOverride(({ exitCode }) => {
-  process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.usage);
-});
+  .description(
+    'send those that came since the last replay to the topic of commands once more, each record once, ids and keys unchanged; one that is refused again is for the next replay',
+  )
+  .addOption(reason('those of this reason').makeOptionMandatory())
+  .option('--again', 'also those that earlier replays have sent')
+  .action((which: { reason: string; again?: boolean }) =>
+    replayDeadLetters(readConfiguration(process.env), which),
+  );
 
 const epoch = (text: string): number => {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('It must be a whole number from 1 on.');
+};
+
+const place = (text: string): PublishFrom => {
+  if (text === 'start' || text === 'head') return text;
+  if (/^(0|[1-9]\d{0,14})$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be start, head or a position.');
 };
 
 program
@@ -78,6 +96,29 @@ program
   )
   .action(async (file: string, options: RestoreOptions) => {
     await restore(readConfiguration(process.env), file, options);
+  });
+
+program
+  .command('publish')
+  .requiredOption(
+    '--from <place>',
+    'start: all events; head: those to come; a position: those after it',
+    place,
+  )
+  .description(
+    'say where a publisher that has halted goes on; every key of every view is published once more. LEDGER_STORE names the folder, KAFKA_BROKERS the brokers',
+  )
+  .action(async ({ from }: { from: PublishFrom }) => {
+    await publish(readConfiguration(process.env), from);
+  });
+
+program
+  .command('adopt')
+  .description(
+    'let this store take the commands from Kafka where another one has taken them, which is lost or not meant; LEDGER_STORE names the folder, KAFKA_BROKERS the brokers',
+  )
+  .action(async () => {
+    await adopt(readConfiguration(process.env));
   });
 
 program

@@ -1,6 +1,7 @@
 import type { Consuming, KafkaObserver } from '#kafka/kafka-observer.js';
 import type { PartHealth } from '#runtime/health.js';
 import type { Runtime } from '#runtime/runtime.js';
+import { copyFailures } from './copy-failures.js';
 
 /** What the consumer of this process was last heard to be doing. */
 export type KafkaDoing = {
@@ -8,6 +9,8 @@ export type KafkaDoing = {
   detail: string | undefined;
   /** The timestamp of the oldest record of the group that is being worked on; undefined: none is. */
   oldest: number | undefined;
+  /** Why answers are not acknowledged at present; undefined: they are. */
+  unacknowledged: string | undefined;
 };
 
 /** What the Kafka side tells, to the log and the metrics, and what it is doing, for health. */
@@ -21,7 +24,7 @@ export const kafkaObserver = (
     doing.detail = detail;
     metrics.consuming(now === 'consuming');
     if (!news) return;
-    if (now === 'away') log.warn({ detail }, 'no commands come from Kafka');
+    if (now === 'away' || now === 'halted') log.warn({ detail }, 'no commands come from Kafka');
     else log.info({ detail }, `commands from Kafka: ${now}`);
   },
   restarted: (error) => {
@@ -43,16 +46,16 @@ export const kafkaObserver = (
     metrics.resent(partitions);
     log.warn({ partitions }, 'a send left partitions out: they are sent again');
   },
-  publishFailed: (error) => {
+  publishFailed: (error, topics) => {
     metrics.publishFailed();
-    log.warn({ err: error }, 'answers are not acknowledged: they are published again');
+    doing.unacknowledged = `answers are not acknowledged by ${topics.join(' or ')}: ${error.message}`;
+    log.warn({ err: error, topics }, 'answers are not acknowledged: they are published again');
   },
-  published: (milliseconds) => metrics.published(milliseconds),
-  copyFailed: (topic, why) => {
-    metrics.copyFailed();
-    // A caller that names a topic which is not there has one for each of its commands.
-    log.debug({ topic, why }, 'a copy of an answer was not written');
+  published: (milliseconds) => {
+    doing.unacknowledged = undefined;
+    metrics.published(milliseconds);
   },
+  copyFailed: copyFailures(log, metrics),
   deadLettered: ({ reason, at }) => {
     metrics.deadLettered(reason);
     const { topic, partition, offset } = at;
@@ -61,8 +64,10 @@ export const kafkaObserver = (
   fatal: (error) => lifecycle.fatal(error),
 });
 
-/** Red where no commands come over Kafka; the rest of the ledger goes on without. */
-export const kafkaHealth = ({ now, detail }: KafkaDoing): PartHealth => {
+/** Red where no commands come over Kafka, or no answers go; the rest of the ledger goes on without. */
+export const kafkaHealth = ({ now, detail, unacknowledged }: KafkaDoing): PartHealth => {
+  if (now === 'consuming' && unacknowledged !== undefined)
+    return { status: 'down', detail: unacknowledged };
   if (now === 'consuming') return { status: 'up', ...(detail !== undefined && { detail }) };
   return { status: 'down', detail: detail === undefined ? now : `${now}: ${detail}` };
 };

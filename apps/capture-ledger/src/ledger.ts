@@ -4,7 +4,6 @@ import type { EventStore } from '#event-store/event-store.js';
 import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
 import type { SqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { createHttpApplication } from '#http/http-application.js';
-import { Projector } from '#projections/projector.js';
 import type { AuthorizationReader, Lists } from '#projections/queries.js';
 import { AUTHORIZATION_READER, LISTS } from '#projections/tokens.js';
 import { readConfiguration } from '#runtime/configuration.js';
@@ -16,7 +15,8 @@ import type { Runtime } from '#runtime/runtime.js';
 import { Trouble } from '#runtime/trouble.js';
 import { exitCodeOf } from './exit-code.js';
 import type { AroundKafka } from '#kafka/kafka.module.js';
-import { takeCommandsFromKafka } from './commands-from-kafka.js';
+import { joinKafka } from './join-kafka.js';
+import { keepViews } from './keep-views.js';
 import { LedgerModule } from './ledger.module.js';
 import type { Doing } from './ledger.module.js';
 import { watchStore, watchViews } from './watch.js';
@@ -42,7 +42,7 @@ export type RunningLedger = Readonly<{
 }>;
 
 /**
- * The whole ledger in this process: store, decisions, projector, HTTP, Kafka, in this order.
+ * The whole ledger in this process: store, views, decisions, HTTP, Kafka, in this order.
  *
  * @throws {ConfigurationError} the environment is wrong.
  * @throws {Trouble} the store cannot be opened, or the address is taken.
@@ -85,23 +85,16 @@ const startOn = async (
   const doing: Doing = {
     projector: { now: 'starting', unusable: 0 },
     store: { last: undefined },
-    kafka: { now: 'starting', detail: undefined, oldest: undefined },
+    kafka: { now: 'starting', detail: undefined, oldest: undefined, unacknowledged: undefined },
+    publisher: { now: 'starting', detail: undefined, position: undefined },
   };
   watchStore(runtime, opened, doing.store);
-  const module = LedgerModule.forRoot(runtime, store, doing, aroundKafka);
+  const module = LedgerModule.forRoot(runtime, { opened, store }, doing, aroundKafka);
   const app = await createHttpApplication(module, { logger: nestLogger(runtime.log) });
   const lists = app.get<Lists>(LISTS);
   watchViews(runtime, { store: opened, lists, doing: doing.projector });
-
-  const projecting = new AbortController();
-  const projected = app
-    .get(Projector)
-    .run(projecting.signal)
-    .catch((error: unknown) => lifecycle.fatal(error));
-  lifecycle.opened('projector', () => {
-    projecting.abort();
-    return projected;
-  });
+  const views = keepViews(runtime, opened, doing);
+  await views.begun();
   const decisions = app.get(Decisions);
   lifecycle.opened('decisions', () => decisions.close());
   lifecycle.opened('http', () => app.close());
@@ -111,7 +104,7 @@ const startOn = async (
     throw addressTrouble(configuration, cause);
   });
   const { kafka } = configuration;
-  if (kafka) await takeCommandsFromKafka(runtime, kafka, app, doing.kafka);
+  if (kafka) await joinKafka(runtime, kafka, { app, views, doing: doing.kafka });
   health.enter('running');
   return {
     url: await app.getUrl(),

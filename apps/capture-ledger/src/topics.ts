@@ -4,7 +4,7 @@ import { TopicForbidden } from '#kafka/topic-errors.js';
 import { topicNames } from '#kafka/topic-names.js';
 import { brokenPromises, mendingLine, missingTopics, settingsOf } from '#kafka/topic-plan.js';
 import type { Difference, PlannedTopic, TopicPlan } from '#kafka/topic-plan.js';
-import { topicSpecifications } from '#kafka/topics.js';
+import { ledgerTopics } from '#kafka/ledger-topics.js';
 import type { Configuration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
@@ -58,7 +58,7 @@ const planOf = (kafka: KafkaConfiguration, create: boolean): Promise<TopicPlan> 
     log: () => undefined,
     clock: systemClock,
   });
-  const wanted = topicSpecifications(topicNames(kafka.topicPrefix), kafka.partitions);
+  const wanted = ledgerTopics(topicNames(kafka.topicPrefix), kafka.partitions);
   return create ? admin.create(wanted) : admin.plan(wanted);
 };
 

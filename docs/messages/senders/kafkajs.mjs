@@ -1,5 +1,5 @@
 // Sends two commands with kafkajs and waits for their answers on the answers topic.
-//   KAFKA_BROKERS=localhost:9092 node docs/messages/senders/kafkajs.mjs [ORDER]
+//   KAFKA_BROKERS=localhost:9092 npx node docs/messages/senders/kafkajs.mjs [ORDER]
 // The same ORDER again sends the same commands again: the answers are the same, and say `repeat`.
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';

@@ -1,5 +1,5 @@
 // Asks the ledger with Nest's ClientKafka: each answer comes back on a reply topic of the caller's own.
-//   KAFKA_BROKERS=localhost:9092 node docs/messages/senders/nest.mjs [ORDER]
+//   KAFKA_BROKERS=localhost:9092 npx node docs/messages/senders/nest.mjs [ORDER]
 import { randomUUID } from 'node:crypto';
 import { ClientKafka } from '@nestjs/microservices';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';

@@ -1,4 +1,5 @@
 import type { Flaw } from './flaw.js';
+import type { Withheld } from './withheld.js';
 
 /**
  * What became of a command, over every transport the same. For `accepted` and `rejected` it is a
@@ -34,8 +35,17 @@ export type Decided = Readonly<{
   deadLetter?: DeadLetter;
 }>;
 
+/** Why a message may be a dead letter. */
+export const deadLetterReasons = [
+  'invalid',
+  'stream_unusable',
+  'internal_error',
+  'history_full',
+  'command_id_reused',
+] as const;
+
 export type DeadLetter = Readonly<{
-  reason: 'invalid' | 'stream_unusable' | 'internal_error' | 'history_full' | 'command_id_reused';
-  /** It seems to hold card data: what a sender wrote must not be kept. */
-  holdsCardData?: true;
+  reason: (typeof deadLetterReasons)[number];
+  /** What it seems to hold, so that nothing that its sender wrote may be kept. */
+  withheld?: Withheld;
 }>;

@@ -25,26 +25,11 @@ export const lettersOf = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '');
 
-/** Whether JSON text, also a broken one, holds card data in any value, or under any name. */
-export const textHoldsCardData = (text: string): boolean => {
-  const said = text.includes('\\') ? text.replaceAll(ESCAPES, unescaped) : text;
-  return (
-    holdsCardNumber(said) ||
-    Array.from(said.matchAll(MEMBER_NAMES)).some(([, name = '']) => isCardDataName(lettersOf(name)))
-  );
-};
-
-const unescaped = (_escape: string, code: string | undefined): string =>
-  code === undefined ? ' ' : String.fromCharCode(parseInt(code, 16));
-
 const DIGITS_MIN = 13;
 const ENOUGH_DIGITS = /\d(?:[\s\p{Pd}]{0,2}\d){12}/u;
 const GAP_IN_NUMBER = /^[\s\p{Pd}]{1,2}$/u;
 const IDENTIFIERS =
   /(?<![0-9a-z])(?:[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{24,})(?![0-9a-z])/gi;
-/** Of JSON: a character by its code, and those for blanks. */
-const ESCAPES = /\\(?:u([\dA-Fa-f]{4})|[fnrt])/g;
-const MEMBER_NAMES = /"([^"\\]{1,64})"\s*:/g;
 const CARD_DATA_NAME =
   /^(?:customer|buyer|payer|shopper|billing|raw|full|credit|debit|bank|payment|card|cc)*(?:cvv2?|cvc2?|cvn2?|csc|cav2|pan|cardnumber|cardnum|cardno|ccnumber|ccnum|ccno|securitycode|verificationvalue|primaryaccountnumber|track[123]?data|track[123]|magstripe|pinblock|cardpin)$/;
 

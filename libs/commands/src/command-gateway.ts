@@ -43,7 +43,7 @@ export class CommandGateway {
 const invalidMessage = (invalid: InvalidCommand): Decided => ({
   answer: invalidAnswer(invalid),
   repeat: false,
-  deadLetter: { reason: 'invalid', ...(invalid.holdsCardData && { holdsCardData: true }) },
+  deadLetter: { reason: 'invalid', ...(invalid.withheld && { withheld: invalid.withheld }) },
 });
 
 const invalidAnswer = ({ errors, ...said }: InvalidCommand): Answer => {

@@ -5,7 +5,7 @@ import type { Flaw } from './flaw.js';
  * says beside it (a path, headers, a record's key). What is said twice must be said alike.
  */
 export type IncomingCommand = Readonly<{
-  /** JSON text: the command's members. */
+  /** JSON text: the command's members. '' where there are none, and `flaws` say so. */
   body: Uint8Array | string;
   /** From the path or `ce_type`; either here or in the body. */
   type?: string;
@@ -21,6 +21,11 @@ export type IncomingCommand = Readonly<{
   actor?: string;
   correlationId?: string;
   causationId?: string;
+  /**
+   * How a person finds what the transport says, by the member that it is taken for: its pointer (`/id`), or
+   * words where it is in no JSON (`the header ce_id`).
+   */
+  told?: Readonly<Record<string, string | undefined>>;
   /** What the transport itself finds wrong with the message; one flaw is enough to make it invalid. */
   flaws?: readonly Flaw[];
   /** The revision that the sender wants the stream to be at (HTTP `If-Match`); passed on as it is. */

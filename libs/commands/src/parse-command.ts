@@ -4,7 +4,6 @@ import type { AuthorizationKey } from '#capture/stream-name.js';
 import type { Instant } from '#capture/values.js';
 import { derivedId } from '#event-store/derived-id.js';
 import { withoutNulls } from './absent-members.js';
-import { textHoldsCardData } from './card-data.js';
 import { commandDefinitions } from './command-classes.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { FingerprintSubject } from './fingerprint.js';
@@ -16,6 +15,9 @@ import type { ParsedCommand } from './parsed-command.js';
 import type { SubmittedCommand } from './submitted-command.js';
 import { readJson } from './safe-json.js';
 import type { JsonObject } from './safe-json.js';
+import { flawsBeside, toldBy } from './transport-flaws.js';
+import { withheldIn, withheldInText } from './withheld.js';
+import type { Withheld } from './withheld.js';
 
 /** A message that is no command. Ids and type are there where they are well-formed themselves. */
 export type InvalidCommand = Readonly<{
@@ -24,8 +26,8 @@ export type InvalidCommand = Readonly<{
   merchantAccountId?: string;
   authorizationId?: string;
   errors: readonly Flaw[];
-  /** The body seems to hold card data: its bytes must not be kept, not even as a dead letter. */
-  holdsCardData?: true;
+  /** What the body seems to hold, so that its bytes must not be kept, not even as a dead letter. */
+  withheld?: Withheld;
 }>;
 
 export type Parsed =
@@ -38,22 +40,28 @@ export type Parsed =
  * @param now for a message that does not say when it was issued, over a transport that does not either.
  */
 export const parseCommand = (incoming: IncomingCommand, now: Instant): Parsed => {
-  const read = readJson(incoming.body);
   const flawsOfTransport = incoming.flaws ?? [];
+  if (incoming.body.length === 0 && flawsOfTransport.length > 0) {
+    return invalid(flawsOfTransport, incoming, undefined);
+  }
+  const read = readJson(incoming.body);
   if (!read.ok) {
     const text = Buffer.from(incoming.body).toString();
-    return invalid([...flawsOfTransport, ...read.flaws], incoming, text);
+    return invalid([...flawsOfTransport, ...read.flaws], incoming, withheldInText(text));
   }
   const message = withoutNulls(read.value);
+  const inBody = Object.keys(message);
   const contradictions = addEnvelope(message, incoming, now);
   const definition = commandDefinitions.get(message['type']);
+  const flawsOfMessage = definition ? definition.flawsIn(message) : [unknownType];
   const flaws = [
     ...flawsOfTransport,
     ...contradictions,
-    ...(definition ? definition.flawsIn(message) : [unknownType]),
-    ...flawsBeside(incoming),
+    ...[...flawsOfMessage, ...flawsBeside(incoming, flawsOfMessage)].map((flaw) =>
+      inBody.includes(flaw.pointer.slice(1)) ? flaw : toldBy(incoming, flaw),
+    ),
   ];
-  if (!definition || flaws.length > 0) return invalid(flaws, message, JSON.stringify(message));
+  if (!definition || flaws.length > 0) return invalid(flaws, message, withheldIn(message));
 
   const { commandId, merchantAccountId, authorizationId } = message as Envelope;
   const stream = streamOf({ merchantAccountId, authorizationId });
@@ -113,14 +121,6 @@ const unknownType: Flaw = {
   message: `must be one of ${[...commandDefinitions.keys()].join(', ')}`,
 };
 
-const fromTransport = ['correlationId', 'causationId', 'actor'] as const;
-
-/** What a transport alone can say is checked here, as the rest is by its decorators. */
-const flawsBeside = (incoming: IncomingCommand): readonly Flaw[] =>
-  fromTransport
-    .filter((name) => !isKeepable(incoming[name]))
-    .map((name) => ({ pointer: `/${name}`, message: 'must be a text of 1 to 300 characters' }));
-
 const besideOf = ({
   correlationId,
   causationId,
@@ -131,14 +131,12 @@ const besideOf = ({
   ...(ifMatch !== undefined && { ifMatch }),
 });
 
-const isKeepable = (text = 'left out'): boolean =>
-  text.length > 0 && text.length <= 300 && text.isWellFormed();
-
-/**
- * @param said what names the command, as far as it is known.
- * @param text the message, to be searched for card data.
- */
-const invalid = (flaws: readonly Flaw[], said: JsonObject, text: string): Parsed => {
+/** @param said what names the command, as far as it is known. */
+const invalid = (
+  flaws: readonly Flaw[],
+  said: JsonObject,
+  withheld: Withheld | undefined,
+): Parsed => {
   const { type } = said;
   const ids = ['commandId', 'merchantAccountId', 'authorizationId']
     .map((name) => [name, said[name]])
@@ -149,7 +147,7 @@ const invalid = (flaws: readonly Flaw[], said: JsonObject, text: string): Parsed
       ...Object.fromEntries(ids),
       ...(commandDefinitions.has(type) && { commandType: type as CommandType }),
       errors: flaws.slice(0, FLAWS_MAX),
-      ...(textHoldsCardData(text) && { holdsCardData: true }),
+      ...(withheld && { withheld }),
     },
   };
 };

@@ -76,7 +76,31 @@ const parse = (text: string): Readonly<{ value: unknown }> | string => {
     return { value: JSON.parse(text) };
   } catch (error) {
     const [, place] = /at position (\d+)(?: \(.*\))?$/.exec(String(error)) ?? [];
-    return place === undefined ? 'must be JSON' : `must be JSON; it is not at character ${place}`;
+    return `must be JSON; it is not at character ${place ?? firstWrongIn(text)}`;
+  }
+};
+
+/**
+ * Where JSON.parse says no place, which it does of a character that cannot stand there, and of an end that
+ * comes too soon: the shortest beginning that is wrong already, found by halves.
+ */
+const firstWrongIn = (text: string): number => {
+  let right = 0;
+  let wrong = text.length + 1;
+  while (wrong - right > 1) {
+    const middle = Math.floor((right + wrong) / 2);
+    if (beginsAsJson(text.slice(0, middle))) right = middle;
+    else wrong = middle;
+  }
+  return wrong - 1;
+};
+
+const beginsAsJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    return !String(error).endsWith('is not valid JSON');
   }
 };
 

@@ -45,28 +45,13 @@ export type StoreIdentity = Readonly<{
 }>;
 
 /**
- * Where history is kept. There is no write without an expected revision.
+ * History, for whoever only reads it.
  *
- * Every method may reject with {@link StoreUnavailable} (nothing was done; the same call may succeed
- * later) or {@link StoreBroken} (the process must end; the next one finds out what was written).
+ * Every method may reject with {@link StoreUnavailable} (the same call may succeed later) or
+ * {@link StoreBroken} (the process must end).
  */
-export interface EventStore {
+export interface EventLog {
   readonly identity: StoreIdentity;
-
-  /**
-   * Appends all of the events to one stream, or none, durably.
-   *
-   * The identical append at the identical expected revision succeeds again and adds nothing, so that
-   * an append whose answer was lost can be sent again. Identical is what has the same event ids and
-   * the same bytes: two processes may decide two commands under one id at once, and their events then
-   * have the same ids; the second must hear of the conflict. Appends to one stream are never pipelined by
-   * their callers.
-   *
-   * @throws {WrongExpectedRevision} the stream has moved on; nothing was written.
-   * @throws {AppendTooLarge} nothing was written; send it in parts.
-   * @throws {AppendAmbiguous} the answer was lost: send the identical append again.
-   */
-  append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended>;
 
   /** The stream's events from revision `from` (default 0), at most `limit` (default all). Unknown: empty. */
   readStream(
@@ -90,6 +75,29 @@ export interface EventStore {
   subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
 
   close(): Promise<void>;
+}
+
+/**
+ * Where history is kept. There is no write without an expected revision.
+ *
+ * Every method may reject with {@link StoreUnavailable} (nothing was done; the same call may succeed
+ * later) or {@link StoreBroken} (the process must end; the next one finds out what was written).
+ */
+export interface EventStore extends EventLog {
+  /**
+   * Appends all of the events to one stream, or none, durably.
+   *
+   * The identical append at the identical expected revision succeeds again and adds nothing, so that
+   * an append whose answer was lost can be sent again. Identical is what has the same event ids and
+   * the same bytes: two processes may decide two commands under one id at once, and their events then
+   * have the same ids; the second must hear of the conflict. Appends to one stream are never pipelined by
+   * their callers.
+   *
+   * @throws {WrongExpectedRevision} the stream has moved on; nothing was written.
+   * @throws {AppendTooLarge} nothing was written; send it in parts.
+   * @throws {AppendAmbiguous} the answer was lost: send the identical append again.
+   */
+  append(stream: string, events: readonly NewEvent[], expectedRevision: number): Promise<Appended>;
 }
 
 export class WrongExpectedRevision extends Error {

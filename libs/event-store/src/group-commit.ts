@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { StoreBroken, StoreUnavailable, WrongExpectedRevision } from '#event-store/event-store.js';
-import type { Appended, StoreIdentity } from '#event-store/event-store.js';
+import type { Appended } from '#event-store/event-store.js';
 import { StoreRefused } from '#event-store/store-refused.js';
 import { packAppends, unpackOutcome } from '#event-store/writer-protocol.js';
 import type { Append, FromWriter, Outcome, ToWriter } from '#event-store/writer-protocol.js';
@@ -55,11 +55,7 @@ export class GroupCommit {
    * @throws {StoreUnavailable} the file is locked, or the disk full.
    * @throws {StoreBroken} the file cannot be opened, or the worker died.
    */
-  static async start(
-    worker: Worker,
-    clock: Clock,
-    onCommit: () => void,
-  ): Promise<{ writer: GroupCommit; identity: StoreIdentity }> {
+  static async start(worker: Worker, clock: Clock, onCommit: () => void): Promise<GroupCommit> {
     const writer = new GroupCommit(worker, clock, onCommit);
     const first = await Promise.race([
       new Promise<FromWriter>((resolve) => {
@@ -68,9 +64,9 @@ export class GroupCommit {
       writer.#ended,
     ]);
     if (first === undefined) throw writer.broken ?? new StoreBroken('the writer did not start');
-    const identity = identityIn(first);
+    mustBeReady(first);
     worker.on('message', (message: FromWriter) => writer.#hear(message));
-    return { writer, identity };
+    return writer;
   }
 
   /** Set once nothing can be relied on any more; then for good. */
@@ -153,9 +149,9 @@ export class GroupCommit {
   }
 }
 
-const identityIn = (first: FromWriter): StoreIdentity => {
+const mustBeReady = (first: FromWriter): void => {
   if (!('said' in first)) throw new Error('the writer spoke of appends before it was ready');
-  if (first.said === 'ready') return first.identity;
+  if (first.said === 'ready') return;
   if (first.said === 'refused') throw new StoreRefused(first.message);
   if (first.said === 'broken') throw new StoreBroken(first.message);
   throw new StoreUnavailable(first.said, first.message);

@@ -2,7 +2,6 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { MessagePort } from 'node:worker_threads';
 import { SqliteAppender } from '#event-store/sqlite-appender.js';
 import { passingTrouble } from '#event-store/sqlite-errors.js';
-import { identityOf } from '#event-store/sqlite-schema.js';
 import { StoreRefused } from '#event-store/store-refused.js';
 import { packOutcomes, unpackAppends } from '#event-store/writer-protocol.js';
 import type { FromWriter, ToWriter } from '#event-store/writer-protocol.js';
@@ -13,7 +12,7 @@ export const serveAppends = (port: MessagePort, open: () => DatabaseSync): void 
   let database: DatabaseSync;
   try {
     database = open();
-    say({ said: 'ready', identity: identityOf(database) });
+    say({ said: 'ready' });
   } catch (error) {
     const refused = error instanceof StoreRefused ? 'refused' : undefined;
     say({ said: refused ?? passingTrouble(error) ?? 'broken', message: String(error) });

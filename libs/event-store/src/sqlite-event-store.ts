@@ -1,10 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { extname, join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { checkAppend } from '#event-store/append-limits.js';
-import { CommitBell } from '#event-store/commit-bell.js';
-import { StoreUnavailable } from '#event-store/event-store.js';
 import type {
   Appended,
   EventStore,
@@ -17,16 +14,8 @@ import type {
 import { GroupCommit } from '#event-store/group-commit.js';
 import { refuseNetworkFileSystem } from '#event-store/local-file-system.js';
 import { asStoreTrouble } from '#event-store/sqlite-errors.js';
-import { SqliteReader } from '#event-store/sqlite-reader.js';
-import { openForReads } from '#event-store/sqlite-schema.js';
-import { WalGauge } from '#event-store/wal-gauge.js';
+import { SqliteLog } from '#event-store/sqlite-log.js';
 import type { Clock } from '#runtime/clock.js';
-
-/** Events of one page: larger ones gain nothing, and hold up everything else on this thread. */
-const PAGE = 1_000;
-
-/** Milliseconds after which a subscription looks for what other processes have appended. */
-const POLL = 250;
 
 export type SqliteEventStoreOptions = Readonly<{ folder: string; clock: Clock }>;
 
@@ -45,10 +34,14 @@ export const openSqliteEventStore = async ({
   mkdirSync(folder, { recursive: true });
   refuseNetworkFileSystem(folder);
   const file = join(folder, 'events.db');
-  const bell = new CommitBell(clock);
-  const { writer, identity } = await GroupCommit.start(startWriter(file), clock, () => bell.ring());
+  const listeners: (() => void)[] = [];
+  const writer = await GroupCommit.start(startWriter(file), clock, () => {
+    for (const listener of listeners) listener();
+  });
   try {
-    return new SqliteEventStore({ file, clock, bell, writer, identity });
+    const log = new SqliteLog({ file, clock, broken: () => writer.broken });
+    listeners.push(() => log.wake());
+    return new SqliteEventStore(log, writer, listeners);
   } catch (error) {
     await writer.close();
     throw asStoreTrouble(error);
@@ -66,32 +59,23 @@ const startWriter = (file: string): Worker => {
 
 /** What {@link openSqliteEventStore} opens. */
 export class SqliteEventStore implements EventStore {
-  readonly identity: StoreIdentity;
-  readonly #bell: CommitBell;
+  readonly #log: SqliteLog;
   readonly #writer: GroupCommit;
-  readonly #reader: SqliteReader;
-  readonly #wal: WalGauge;
-  #closed = false;
+  readonly #listeners: (() => void)[];
 
-  constructor({
-    file,
-    clock,
-    bell,
-    writer,
-    identity,
-  }: Readonly<{
-    file: string;
-    clock: Clock;
-    bell: CommitBell;
-    writer: GroupCommit;
-    identity: StoreIdentity;
-  }>) {
-    const database = openForReads(file);
-    this.identity = identity;
-    this.#bell = bell;
+  constructor(log: SqliteLog, writer: GroupCommit, listeners: (() => void)[]) {
+    this.#log = log;
     this.#writer = writer;
-    this.#reader = new SqliteReader(database);
-    this.#wal = new WalGauge(database, clock);
+    this.#listeners = listeners;
+  }
+
+  /** What tells it from every other store; its backups have it, and what is restored of them. */
+  get id(): string {
+    return this.#log.id;
+  }
+
+  get identity(): StoreIdentity {
+    return this.#log.identity;
   }
 
   async append(
@@ -105,86 +89,50 @@ export class SqliteEventStore implements EventStore {
 
   readStream(
     stream: string,
-    { from = 0, limit = Infinity }: Readonly<{ from?: number; limit?: number }> = {},
+    range?: Readonly<{ from?: number; limit?: number }>,
   ): Promise<readonly RecordedEvent[]> {
-    return this.#inPages(limit, (last, count) =>
-      this.#reader.ofStream(stream, last ? last.revision + 1 : from, count),
-    );
+    return this.#log.readStream(stream, range);
   }
 
   readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#inPages(limit, (last, count) =>
-      this.#reader.after(last?.position ?? after, count),
-    );
+    return this.#log.readAll(after, limit);
   }
 
-  async readByStream(from: StreamCursor | undefined, limit: number): Promise<StreamPage> {
-    const page = this.#read(() => this.#reader.byStream(from, Math.min(limit, PAGE)));
-    if (page.events.length === PAGE) await turn();
-    return page;
+  readByStream(from: StreamCursor | undefined, limit: number): Promise<StreamPage> {
+    return this.#log.readByStream(from, limit);
   }
 
-  async head(): Promise<number> {
-    return this.#read(() => this.#reader.head());
+  head(): Promise<number> {
+    return this.#log.head();
   }
 
-  async *subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
-    let position = after;
-    while (!signal.aborted) {
-      const page = await this.readAll(position, PAGE);
-      const last = page.at(-1);
-      if (signal.aborted) return;
-      if (last) {
-        position = last.position;
-        yield page;
-        // Nothing can be committed unheard between an empty read and this: no other task runs there.
-      } else await this.#bell.wait(POLL, signal);
-    }
+  subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    return this.#log.subscribe(after, signal);
+  }
+
+  /** The position up to which its log is that of an earlier epoch, too; undefined where that is not known. */
+  agreesUpTo(epoch: number): Promise<number | undefined> {
+    return this.#log.agreesUpTo(epoch);
+  }
+
+  /** `listener` is called whenever this store has appended something: for who reads it on their own. */
+  onCommit(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
   /** Bytes of the write-ahead log; see {@link WalGauge}. */
   walBytes(): number {
-    return this.#read(() => this.#wal.bytes());
+    return this.#log.walBytes();
   }
 
   /** Milliseconds for which a reader has kept the write-ahead log from starting over; see {@link WalGauge}. */
   walHeldFor(): number {
-    return this.#read(() => this.#wal.heldFor());
+    return this.#log.walHeldFor();
   }
 
   /** Appends that were taken are still made; subscriptions end with {@link StoreUnavailable}. */
   async close(): Promise<void> {
-    if (!this.#closed) {
-      this.#closed = true;
-      this.#reader.close();
-      this.#bell.ring();
-    }
+    await this.#log.close();
     await this.#writer.close();
-  }
-
-  async #inPages(
-    limit: number,
-    read: (last: RecordedEvent | undefined, count: number) => readonly RecordedEvent[],
-  ): Promise<readonly RecordedEvent[]> {
-    const events: RecordedEvent[] = [];
-    while (events.length < limit) {
-      const count = Math.min(limit - events.length, PAGE);
-      const page = this.#read(() => read(events.at(-1), count));
-      events.push(...page);
-      // A full page took milliseconds: everything else on this thread has its turn.
-      if (page.length === PAGE) await turn();
-      if (page.length < count) break;
-    }
-    return events;
-  }
-
-  #read<Result>(read: () => Result): Result {
-    if (this.#writer.broken) throw this.#writer.broken;
-    if (this.#closed) throw new StoreUnavailable('closed', 'the store is closed');
-    try {
-      return read();
-    } catch (error) {
-      throw asStoreTrouble(error);
-    }
   }
 }

@@ -84,6 +84,12 @@ export class SqliteReader {
     return position ?? 0;
   }
 
+  /** Of an earlier epoch; undefined where nothing is known of it. Asked once in a process, if at all. */
+  agreesUpTo(epoch: number): number | undefined {
+    const found = this.#database.prepare('SELECT position FROM agreements WHERE epoch = ?');
+    return (found.get(epoch) as unknown as [number] | undefined)?.[0];
+  }
+
   close(): void {
     this.#database.close();
   }

@@ -13,8 +13,8 @@ import { refuseFullDisk } from '#event-store/disk-space.js';
 import { flush } from '#event-store/durable-file.js';
 import { digestOf } from '#event-store/file-digest.js';
 import { refuseNetworkFileSystem } from '#event-store/local-file-system.js';
+import { beginEpoch } from '#event-store/new-epoch.js';
 import { asStoreTrouble } from '#event-store/sqlite-errors.js';
-import { raiseEpoch } from '#event-store/sqlite-schema.js';
 import { StoreExists, StorePlace, hasStore } from '#event-store/store-place.js';
 import { StoreRefused } from '#event-store/store-refused.js';
 import { StoreFileDamaged, verifyStoreFile } from '#event-store/verify-store-file.js';
@@ -53,7 +53,8 @@ export type Restored = Readonly<{
 
 /**
  * Puts the store that a backup holds into a folder, once it is proved to be whole, under an epoch that no
- * reader has seen: revisions that were given before may be given again, to other events. A kill leaves what
+ * reader has seen: revisions that were given before may be given again, to other events. The store knows up
+ * to where its history is that of each earlier epoch, as far as backup and replaced store tell. A kill leaves what
  * was there, whole, or the restored store, whole, and maybe a folder `restoring-…` to be removed. (Only
  * where the replaced file is no database any more may it leave no store.)
  *
@@ -109,7 +110,7 @@ const restoreVerified = async (
   try {
     const fresh = join(workplace, 'events.db');
     if (!(await copyVerified(restore, store, fresh))) return undefined;
-    raiseEpoch(fresh, store.epoch);
+    beginEpoch(fresh, store.epoch, place);
     flush(fresh);
     const time = new Date(clock.now()).toISOString().replaceAll(':', '-');
     const aside = join(folder, `replaced-${time}`);

@@ -34,6 +34,13 @@ const STEPS: readonly string[] = [
      position INTEGER PRIMARY KEY, stream INTEGER NOT NULL, revision INTEGER NOT NULL,
      event_id TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL,
      data TEXT NOT NULL, metadata TEXT NOT NULL, UNIQUE(stream, revision)) STRICT;`,
+  // Up to which position this history is that of an earlier epoch: see agreements.ts.
+  `CREATE TABLE agreements(epoch INTEGER PRIMARY KEY, position INTEGER NOT NULL) STRICT;`,
+  // What tells the store from every other, also from one made of the same commands: see idOf.
+  `ALTER TABLE store ADD COLUMN id TEXT NOT NULL DEFAULT '';
+   UPDATE store SET id = coalesce(
+     (SELECT printf('%s-%x', event_id, time) FROM events WHERE position = 1),
+     lower(hex(randomblob(16))));`,
 ];
 
 /**
@@ -97,19 +104,20 @@ export const identityOf = (database: DatabaseSync): StoreIdentity => {
   return { shard, epoch };
 };
 
-/** In a file that nobody else has open; it reaches the disk, and the file stays without a log beside it. */
-export const raiseEpoch = (file: string, epoch: number): void => {
-  const database = new DatabaseSync(file);
-  try {
-    database.exec('PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL');
-    database.prepare('UPDATE store SET epoch = ?').run(epoch);
-    database.exec('PRAGMA journal_mode=WAL');
-  } finally {
-    database.close();
-  }
+/**
+ * What a store is known by for as long as there is one made of it: its backups have it, and what is restored
+ * of them. One that was made before there were ids has that of its first event, and so have its backups.
+ *
+ * @param database is up to date.
+ */
+export const idOf = (database: DatabaseSync): string => {
+  const row = database.prepare('SELECT id FROM store').get();
+  const [id] = row as unknown as [string];
+  return id;
 };
 
-const migrate = (database: DatabaseSync, file: string): void => {
+/** @throws {StoreRefused} a newer build wrote the file. */
+export const migrate = (database: DatabaseSync, file: string): void => {
   if (versionOf(database, file) === STEPS.length) return;
   database.exec('BEGIN IMMEDIATE');
   try {

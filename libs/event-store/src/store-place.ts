@@ -51,10 +51,16 @@ export class StorePlace {
    * @throws {StoreRefused} a newer build wrote it.
    */
   epoch(): number | undefined {
-    if (!this.#database) return this.#hadStore ? undefined : 0;
+    if (!this.#hadStore) return 0;
+    return this.tell((database) =>
+      versionOf(database, this.#file) === 0 ? 0 : identityOf(database).epoch,
+    );
+  }
+
+  /** What the store that stands there tells; undefined where there is none, or it is damaged. */
+  tell<Result>(read: (database: DatabaseSync) => Result): Result | undefined {
     try {
-      const isEmpty = versionOf(this.#database, this.#file) === 0;
-      return isEmpty ? 0 : identityOf(this.#database).epoch;
+      return this.#database && read(this.#database);
     } catch (error) {
       if (!isDamage(error)) throw error;
       return undefined;

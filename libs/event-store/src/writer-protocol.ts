@@ -1,6 +1,6 @@
 // What the main thread and the writer's thread say to one another. Appends and their outcomes go as
 // one flat array each: structured clone copies that several times faster than an array of objects.
-import type { NewEvent, StoreIdentity } from '#event-store/event-store.js';
+import type { NewEvent } from '#event-store/event-store.js';
 
 export type Append = Readonly<{
   stream: string;
@@ -25,7 +25,7 @@ export type ToWriter =
   | 'close';
 
 export type FromWriter =
-  | Readonly<{ said: 'ready'; identity: StoreIdentity }>
+  | Readonly<{ said: 'ready' }>
   /** It could not open the file. */
   | Readonly<{ said: 'refused' | 'busy' | 'full'; message: string }>
   /** It does not know what was written, and has ended. */

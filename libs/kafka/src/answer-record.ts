@@ -1,5 +1,5 @@
 import type { Answer, Decided } from '#commands/answer.js';
-import { textHoldsCardData } from '#commands/card-data.js';
+import { withheldInText } from '#commands/withheld.js';
 import { lastHeader } from './headers.js';
 import type { InboundRecord, OutRecord } from './records.js';
 
@@ -52,7 +52,7 @@ const nameOf = ({ merchantAccountId, authorizationId }: Answer): string | undefi
 
 /** Of a record that names no authorization, its own. */
 const keyOf = ({ key }: InboundRecord): Buffer | null =>
-  key !== null && key.length <= REPEATED_BYTES_MAX && !textHoldsCardData(key.toString())
+  key !== null && key.length <= REPEATED_BYTES_MAX && withheldInText(key.toString()) === undefined
     ? key
     : null;
 

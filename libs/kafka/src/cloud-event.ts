@@ -40,10 +40,18 @@ export const readCloudEvent = (
   }
   if (!isObject(data)) {
     flaws.push({ pointer: '/data', message: 'must be the object with the command’s members' });
-  } else if (holdsInfinity(data)) {
+    return { ...said, body: '', flaws };
+  }
+  if (holdsInfinity(data)) {
     flaws.push({ pointer: '/data', message: 'must hold no number so large' });
   }
-  return { ...said, body: JSON.stringify(isObject(data) ? data : {}), flaws };
+  return { ...said, body: JSON.stringify(data), told, flaws };
+};
+
+/** Where a person finds what the event says. */
+const told: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(attributes.map(([attribute, member]) => [member, `/${attribute}`])),
+  authorizationId: 'the key',
 };
 
 const NOT_JSON_FORMAT: Flaw = {

@@ -4,20 +4,16 @@ import type { Clock } from '#runtime/clock.js';
 import { answerRecord } from './answer-record.js';
 import { answersTo } from './answered-group.js';
 import type { Answered } from './answered-group.js';
-import { backOff } from './back-off.js';
 import type { CommandSource, InboundGroup } from './command-source.js';
 import type { CopySink } from './copy-sink.js';
 import { deadLetterOf } from './dead-letter.js';
 import { GroupHeartbeat } from './group-heartbeat.js';
 import type { KafkaObserver } from './kafka-observer.js';
+import { publishWhileOurs } from './publish-while-ours.js';
 import type { RecordSink } from './record-sink.js';
 import type { OutRecord } from './records.js';
 import { replyCopy } from './reply-copy.js';
 import type { TopicNames } from './topic-names.js';
-
-/** Milliseconds before a broker that does not acknowledge is tried again, at first and at most. */
-const FIRST_WAIT = 50;
-const LONGEST_WAIT = 1_000;
 
 /** Milliseconds that a group waits for copies which its callers want, at most. */
 const COPIES_MS_MAX = 1_000;
@@ -58,7 +54,7 @@ export class CommandConsumer {
   }
 
   async #work(group: InboundGroup): Promise<void> {
-    const { answer, clock, observer, copies } = this.#parts;
+    const { answer, sink, clock, observer, copies } = this.#parts;
     const since = clock.now();
     const heartbeat = new GroupHeartbeat(group, clock);
     observer.holding(oldestOf(group, since));
@@ -67,7 +63,7 @@ export class CommandConsumer {
       heartbeat.mustBeOurs();
       const answers = answered.map((one) => this.#answerRecord(one));
       const letters = answered.flatMap((one) => this.#deadLetter(one));
-      await this.#publish([...answers, ...letters], heartbeat);
+      await publishWhileOurs([...answers, ...letters], { sink, heartbeat, clock, observer });
       this.#tellDeadLetters(answered);
       heartbeat.mustBeOurs();
       await copies.copy(this.#copies(answered, answers), COPIES_MS_MAX);
@@ -77,23 +73,6 @@ export class CommandConsumer {
       observer.holding(undefined);
     }
     observer.worked({ records: group.records.length, milliseconds: clock.now() - since });
-  }
-
-  /** Until every record is acknowledged, or the group is no longer ours. */
-  async #publish(records: readonly OutRecord[], heartbeat: GroupHeartbeat): Promise<void> {
-    const { sink, clock, observer } = this.#parts;
-    for (let tries = 1; ; tries += 1) {
-      const since = clock.now();
-      try {
-        await sink.publish(records, async () => heartbeat.mustBeOurs());
-        observer.published(clock.now() - since);
-        return;
-      } catch (error) {
-        heartbeat.mustBeOurs();
-        observer.publishFailed(error instanceof Error ? error : new Error(String(error)));
-        await heartbeat.wait(backOff(clock, tries, FIRST_WAIT, LONGEST_WAIT));
-      }
-    }
   }
 
   #answerRecord({ record, decided }: Answered): OutRecord {
@@ -114,13 +93,13 @@ export class CommandConsumer {
   }
 
   #copies(answered: readonly Answered[], answers: readonly OutRecord[]): readonly OutRecord[] {
-    const { replyTopics, clock, topics } = this.#parts;
+    const { replyTopics, clock, topics, observer } = this.#parts;
     const ours = new Set<string>(Object.values(topics));
-    const now = clock.now();
+    const refused: KafkaObserver['copyFailed'] = (...why) => observer.copyFailed(...why);
+    const rules = { replyTopics, ours, now: clock.now(), refused };
     return answered
-      .map(({ record }, index) => replyCopy(answers[index]!, record, { replyTopics, now }))
-      .filter((copy) => copy !== undefined)
-      .filter(({ topic }) => !ours.has(topic));
+      .map(({ record }, index) => replyCopy(answers[index]!, record, rules))
+      .filter((copy) => copy !== undefined);
   }
 }
 

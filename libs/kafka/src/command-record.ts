@@ -26,9 +26,12 @@ export const commandIn = (record: InboundRecord): IncomingCommand => {
     ...(issuedAt !== undefined && { issuedAt }),
     ...(correlationId !== undefined && { correlationId }),
     ...(authorizationId !== undefined && { authorizationId }),
+    // Where there is no key that can be read, this is said already.
+    ...(authorizationId === undefined && { told: { ...message.told, authorizationId: undefined } }),
     flaws: [
       ...flawsOfSize(record),
       ...(authorizationId === undefined ? [WRONG_KEY] : []),
+      ...(value === null || value.length === 0 ? [NO_VALUE] : []),
       ...(message.flaws ?? []),
     ],
   };
@@ -62,6 +65,8 @@ const ofRecord = (message: string): Flaw => ({ pointer: '', message });
 
 const WRONG_KEY = ofRecord('the key must be the authorization id');
 
+const NO_VALUE = ofRecord('there is no value: it must be the command’s members as JSON');
+
 /** What a header says, and as which member of a command it is taken. */
 const attributes = [
   ['ce_id', 'commandId'],
@@ -88,7 +93,28 @@ const binaryMode = ({ value, headers }: InboundRecord): IncomingCommand => {
   if (version && version.toString('latin1') !== '1.0') {
     flaws.push(ofRecord('the header ce_specversion must be 1.0'));
   }
-  return { ...said, body: value ?? '', flaws };
+  return { ...said, body: value ?? '', told: toldIn(headers), flaws };
+};
+
+/** Where a person finds what the record says. Of an id or a type that is missing, also what was meant to be it. */
+const toldIn = (headers: InboundHeaders): typeof TOLD => {
+  if (headers.has('ce_id') && headers.has('ce_type')) return TOLD;
+  return {
+    ...TOLD,
+    commandId: `the header ce_id${hintAt(/^ce[-_.:]?id$/i, 'ce_id', headers)}`,
+    type: `the header ce_type${hintAt(/^ce[-_.:]?type$/i, 'ce_type', headers)}`,
+  };
+};
+
+const TOLD: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(attributes.map(([header, member]) => [member, `the header ${header}`])),
+  authorizationId: 'the key',
+};
+
+/** Headers of other bindings are named nearly so: `ce-id` over HTTP, `CE_ID`. */
+const hintAt = (near: RegExp, header: string, headers: InboundHeaders): string => {
+  const meant = [...headers.keys()].find((name) => name !== header && near.test(name));
+  return meant === undefined ? '' : ` (not ${meant})`;
 };
 
 /** The trace id of W3C's `traceparent`, for a command that names no correlation. */

@@ -15,7 +15,7 @@ export type ConsumerLifeParts = Readonly<{
   /** How many partitions the topic has: each may have a batch under way. */
   partitions: number;
   sessionTimeoutMs: number;
-  /** It is a member now, and has these partitions. */
+  /** It is a member now, and has these partitions; where there is a claim, it was looked at. */
   joined: (partitions: readonly number[]) => void;
   /** It is about to join again. */
   rebalancing: () => void;
@@ -24,7 +24,7 @@ export type ConsumerLifeParts = Readonly<{
   /** It has not, for longer than it would keep a member. */
   silent: () => void;
 }> &
-  Pick<GroupedBatchesParts, 'work' | 'handed' | 'commitRefused' | 'fault'>;
+  Pick<GroupedBatchesParts, 'work' | 'handed' | 'claim' | 'commitRefused' | 'fault'>;
 
 /** One consumer of kafkajs, from its making to its end. */
 export class ConsumerLife {
@@ -32,6 +32,8 @@ export class ConsumerLife {
   readonly #consumer: Consumer;
   readonly #batches: GroupedBatches;
   readonly #over = new AbortController();
+  /** Aborted when it is about to join again. */
+  #membership = new AbortController();
   readonly #crashed = Promise.withResolvers<Error>();
   #joins = 0;
   #heardAt: number;
@@ -44,6 +46,7 @@ export class ConsumerLife {
       ...parts,
       membership: () => this.#joins,
       isRunning: () => !this.#over.signal.aborted,
+      notClaimed: (error) => this.#crashed.resolve(error),
     });
     this.#listen();
   }
@@ -82,20 +85,32 @@ export class ConsumerLife {
   }
 
   #listen(): void {
-    const { topic, joined, rebalancing } = this.#parts;
+    const { topic, rebalancing } = this.#parts;
     const consumer = this.#consumer;
     const { CRASH, GROUP_JOIN, REBALANCING, HEARTBEAT, COMMIT_OFFSETS } = consumer.events;
     consumer.on(CRASH, ({ payload }) => this.#crashed.resolve(payload.error));
     consumer.on(GROUP_JOIN, ({ payload }) => {
       this.#joins += 1;
       this.#heardAt = this.#parts.clock.now();
-      if (!this.#over.signal.aborted) joined(payload.memberAssignment[topic] ?? []);
+      this.#enter(payload.memberAssignment[topic] ?? []).catch((error: unknown) =>
+        this.#crashed.resolve(asError(error)),
+      );
     });
     consumer.on(REBALANCING, () => {
+      this.#membership.abort();
       if (!this.#over.signal.aborted) rebalancing();
     });
     consumer.on(HEARTBEAT, () => this.#hear());
     consumer.on(COMMIT_OFFSETS, () => this.#hear());
+  }
+
+  async #enter(partitions: readonly number[]): Promise<void> {
+    const { claim, joined } = this.#parts;
+    this.#membership.abort();
+    this.#membership = new AbortController();
+    const signal = AbortSignal.any([this.#over.signal, this.#membership.signal]);
+    await claim?.begin(partitions, signal);
+    if (!signal.aborted) joined(partitions);
   }
 
   #hear(): void {

@@ -1,5 +1,6 @@
 import type { Decided, DeadLetter } from '#commands/answer.js';
-import { textHoldsCardData } from '#commands/card-data.js';
+import { withheldInText } from '#commands/withheld.js';
+import type { Withheld } from '#commands/withheld.js';
 import type { InboundHeaders, InboundRecord, OutRecord } from './records.js';
 
 /** What a dead letter says of where it came from: the names that Spring and Nest know, as text. */
@@ -17,7 +18,8 @@ const MESSAGE_LENGTH_MAX = 1_024;
 
 /**
  * A record that became no command, or that could not be decided: as it came, key, value and headers, with
- * where it was and why. One that is invalid and holds card data keeps nothing that its sender wrote.
+ * where it was and why. One that is invalid and holds card data or personal data keeps nothing that its
+ * sender wrote.
  */
 export const deadLetterOf = (
   record: InboundRecord,
@@ -25,29 +27,31 @@ export const deadLetterOf = (
   deadLetter: DeadLetter,
   topic: string,
 ): OutRecord => {
-  const keepNothing =
-    deadLetter.holdsCardData === true || isInvalidWithCardData(record, deadLetter);
+  const withheld = deadLetter.withheld ?? withheldOf(record, deadLetter);
   const why = {
     [DEAD_LETTER_HEADERS.topic]: record.topic,
     [DEAD_LETTER_HEADERS.partition]: String(record.partition),
     [DEAD_LETTER_HEADERS.offset]: String(record.offset),
     [DEAD_LETTER_HEADERS.timestamp]: String(record.timestamp),
     [DEAD_LETTER_HEADERS.exception]: `command.${answer.outcome}`,
-    [DEAD_LETTER_HEADERS.message]: messageOf(answer.errors, deadLetter, keepNothing),
+    [DEAD_LETTER_HEADERS.message]: messageOf(answer.errors, deadLetter, withheld),
     [DEAD_LETTER_HEADERS.reason]: deadLetter.reason,
   };
-  if (keepNothing) return { topic, key: null, value: null, headers: why };
+  if (withheld) return { topic, key: null, value: null, headers: why };
   // Ours come last: whatever a sender wrote under these names is not passed on.
   const headers = { ...keepable(record.headers, deadLetter), ...why };
   return { topic, key: record.key, value: record.value, headers };
 };
 
 /** A valid command is kept whatever its digits look like: validation has looked at them, and it may be a fact. */
-const isInvalidWithCardData = ({ key, value }: InboundRecord, { reason }: DeadLetter): boolean =>
-  reason === 'invalid' &&
-  [key, value].some((bytes) => bytes && textHoldsCardData(bytes.toString()));
+const withheldOf = ({ key, value }: InboundRecord, { reason }: DeadLetter): Withheld | undefined =>
+  reason === 'invalid'
+    ? [key, value]
+        .map((bytes) => (bytes ? withheldInText(bytes.toString()) : undefined))
+        .find((withheld) => withheld !== undefined)
+    : undefined;
 
-/** Without those that hold card data and are no part of a valid command. */
+/** Without those that hold card data or personal data and are no part of a valid command. */
 const keepable = (
   headers: InboundHeaders,
   { reason }: DeadLetter,
@@ -55,22 +59,22 @@ const keepable = (
   const isPartOfCommand = (name: string): boolean => reason !== 'invalid' && name.startsWith('ce_');
   return Object.fromEntries(
     [...headers].filter(
-      ([name, values]) => isPartOfCommand(name) || !headerHoldsCardData(name, values),
+      ([name, values]) => isPartOfCommand(name) || !isWithheldHeader(name, values),
     ),
   );
 };
 
 /** A header is looked at as a member of JSON is: by its name too. */
-const headerHoldsCardData = (name: string, values: readonly Buffer[]): boolean =>
-  values.some((value) => textHoldsCardData(`"${name}":"${value.toString()}"`));
+const isWithheldHeader = (name: string, values: readonly Buffer[]): boolean =>
+  values.some((value) => withheldInText(`"${name}":"${value.toString()}"`) !== undefined);
 
 /** The places that flaws name are in a sender's words; where those must not be kept, they are left out. */
 const messageOf = (
   flaws: Decided['answer']['errors'] = [],
   { reason }: DeadLetter,
-  keepNothing: boolean,
+  withheld: Withheld | undefined,
 ): string => {
-  if (keepNothing) return 'it seems to hold card data; nothing of it is kept';
+  if (withheld) return `it seems to hold ${withheld}; nothing of it is kept`;
   const said = flaws.map(({ pointer, message }) => `${pointer} ${message}`.trim()).join('; ');
   return (said || reason).slice(0, MESSAGE_LENGTH_MAX).toWellFormed();
 };

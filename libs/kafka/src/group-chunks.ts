@@ -13,6 +13,16 @@ export type ChunkEnd = Readonly<{ payload: EachBatchPayload; lastOffset: string 
 
 export type Chunk = { readonly records: InboundRecord[]; readonly ends: ChunkEnd[]; bytes: number };
 
+/** Where a partition is to be committed: `offset` is that of the next record. */
+export type PartitionOffset = Readonly<{ partition: number; offset: string }>;
+
+/** Where the partitions of a chunk stand when it is worked off. */
+export const offsetsAfter = ({ ends }: Chunk): readonly PartitionOffset[] =>
+  ends.map(({ payload, lastOffset }) => ({
+    partition: payload.batch.partition,
+    offset: String(BigInt(lastOffset) + 1n),
+  }));
+
 const emptyChunk = (): Chunk => ({ records: [], ends: [], bytes: 0 });
 
 /** Batches of several partitions in bearable chunks, each partition in its order. */

@@ -10,12 +10,12 @@ const EVERY_MS = 1_000;
  * and knows when the group is no longer ours.
  */
 export class GroupHeartbeat {
-  readonly #group: InboundGroup;
+  readonly #group: Pick<InboundGroup, 'heartbeat' | 'isRunning'>;
   readonly #clock: Clock;
   readonly #stopped = new AbortController();
   #lost: Readonly<{ error: unknown }> | undefined;
 
-  constructor(group: InboundGroup, clock: Clock) {
+  constructor(group: Pick<InboundGroup, 'heartbeat' | 'isRunning'>, clock: Clock) {
     this.#group = group;
     this.#clock = clock;
     void this.#beat();

@@ -11,6 +11,8 @@ export type PartitionStanding = Readonly<{
   high: bigint;
   /** Undefined where the group has committed nothing, or so long ago that it was forgotten. */
   committed: bigint | undefined;
+  /** What that was committed with; '' for nothing. */
+  metadata: string;
 }>;
 
 /**
@@ -34,13 +36,17 @@ export const groupStanding = async (
     await admin.fetchTopicMetadata({ topics: [topic] });
     const offsets = await admin.fetchTopicOffsets(topic);
     const [ofGroup] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    const committed = new Map(
-      ofGroup?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]),
-    );
+    const committed = new Map(ofGroup?.partitions.map((one) => [one.partition, one]));
     return offsets.map(({ partition, low, high }) => {
-      const at = committed.get(partition) ?? -1n;
-      const has = at >= 0n ? at : undefined;
-      return { partition, low: BigInt(low), high: BigInt(high), committed: has };
+      const { offset = -1, metadata } = committed.get(partition) ?? {};
+      const at = BigInt(offset);
+      return {
+        partition,
+        low: BigInt(low),
+        high: BigInt(high),
+        committed: at >= 0n ? at : undefined,
+        metadata: metadata ?? '',
+      };
     });
   } catch (error) {
     throw betterError(error, topic, lastError);

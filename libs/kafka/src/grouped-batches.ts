@@ -1,8 +1,10 @@
 import type { EachBatchPayload } from 'kafkajs';
 import { GroupAbandoned } from './command-source.js';
 import type { InboundGroup } from './command-source.js';
-import { chunksOf } from './group-chunks.js';
-import type { Chunk } from './group-chunks.js';
+import type { GroupClaim } from './group-claim.js';
+import { chunksOf, offsetsAfter } from './group-chunks.js';
+import type { Chunk, PartitionOffset } from './group-chunks.js';
+import { isCommitRefusal } from './kafkajs-errors.js';
 
 export type Work = (group: InboundGroup) => Promise<void>;
 
@@ -22,6 +24,10 @@ export type GroupedBatchesParts = Readonly<{
   /** Whether new work may begin. */
   isRunning: () => boolean;
   commitRefused: (error: Error) => void;
+  /** Whether records may be taken, and what their offsets are committed with; undefined: whoever comes may. */
+  claim?: GroupClaim | undefined;
+  /** The records are not to be taken, or nobody can tell: the consumer must end. */
+  notClaimed: (error: Error) => void;
   /** A fault in this program: nothing is committed any more. */
   fault: (error: Error) => void;
 }>;
@@ -82,7 +88,7 @@ export class GroupedBatches {
 
   #endWith(error: unknown, batches: readonly Batch[]): void {
     this.#faulty = true;
-    this.#parts.fault(error instanceof Error ? error : new Error(String(error)));
+    this.#parts.fault(asError(error));
     for (const { worked } of batches) worked.resolve();
   }
 
@@ -90,32 +96,37 @@ export class GroupedBatches {
     const membership = this.#parts.membership();
     const isOurs = (): boolean => this.#parts.membership() === membership;
     const ours = batches.filter((batch) => batch.membership === membership);
+    const [first] = ours;
+    if (!first || !(await this.#mayTake(first.payload, isOurs))) return;
     for (const chunk of chunksOf(ours.map(({ payload }) => payload))) {
       if (!isOurs() || !this.#parts.isRunning()) return;
       this.#parts.handed(chunk);
       const worked = await this.#work(chunk, isOurs);
       // kafkajs may have joined again by itself, behind the back of the worker.
       if (!worked || !isOurs()) return;
-      await this.#commit(chunk);
+      await this.#commit(chunk.ends[0]!.payload, offsetsAfter(chunk));
       if (!isOurs()) return;
       for (const { payload, lastOffset } of chunk.ends) payload.resolveOffset(lastOffset);
     }
   }
 
+  async #mayTake(payload: EachBatchPayload, isOurs: () => boolean): Promise<boolean> {
+    const { claim, notClaimed } = this.#parts;
+    const commit = (partitions: readonly PartitionOffset[]) => this.#commit(payload, partitions);
+    try {
+      await claim?.hold({ ...this.#membershipOf(payload, isOurs), commit });
+      return true;
+    } catch (error) {
+      if (this.#isKafkajs(error)) throw error;
+      if (!(error instanceof GroupAbandoned)) notClaimed(asError(error));
+      return false;
+    }
+  }
+
   /** Whether the worker got done with it. */
   async #work({ records, ends }: Chunk, isOurs: () => boolean): Promise<boolean> {
-    let lost = false;
-    const heartbeat = async (): Promise<void> => {
-      try {
-        await ends[0]!.payload.heartbeat();
-      } catch (error) {
-        lost = true;
-        throw this.#kafkajs(error);
-      }
-    };
-    const isRunning = (): boolean => !lost && isOurs() && this.#parts.isRunning();
     try {
-      await this.#parts.work({ records, heartbeat, isRunning });
+      await this.#parts.work({ records, ...this.#membershipOf(ends[0]!.payload, isOurs) });
       return true;
     } catch (error) {
       if (error instanceof GroupAbandoned) return false;
@@ -123,20 +134,34 @@ export class GroupedBatches {
     }
   }
 
+  #membershipOf(
+    payload: EachBatchPayload,
+    isOurs: () => boolean,
+  ): Pick<InboundGroup, 'heartbeat' | 'isRunning'> {
+    let lost = false;
+    const heartbeat = async (): Promise<void> => {
+      try {
+        await payload.heartbeat();
+      } catch (error) {
+        lost = true;
+        throw this.#kafkajs(error);
+      }
+    };
+    return { heartbeat, isRunning: () => !lost && isOurs() && this.#parts.isRunning() };
+  }
+
   /**
-   * All partitions of a chunk at once, by the payload's own commit: where a rebalance refuses it, the
+   * All partitions at once, by the payload's own commit: where a rebalance refuses it, the
    * consumer's would be the death of the consumer.
    */
-  async #commit({ ends }: Chunk): Promise<void> {
-    const one = ends[0]!.payload;
-    const partitions = ends.map(({ payload, lastOffset }) => ({
-      partition: payload.batch.partition,
-      offset: String(BigInt(lastOffset) + 1n),
-    }));
+  async #commit(one: EachBatchPayload, offsets: readonly PartitionOffset[]): Promise<void> {
+    // kafkajs hands on what its types do not know of.
+    const metadata = this.#parts.claim?.mark ?? null;
+    const partitions = offsets.map((offset) => ({ ...offset, metadata }));
     try {
       await one.commitOffsetsIfNecessary({ topics: [{ topic: one.batch.topic, partitions }] });
     } catch (error) {
-      if (isRefusal(error)) this.#parts.commitRefused(error);
+      if (isCommitRefusal(error)) this.#parts.commitRefused(error);
       throw this.#kafkajs(error);
     }
   }
@@ -151,8 +176,5 @@ export class GroupedBatches {
   }
 }
 
-/** Protocol errors of a member whose partitions are being given to others, or were. */
-const REFUSALS = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']);
-
-const isRefusal = (error: unknown): error is Error =>
-  error instanceof Error && 'type' in error && REFUSALS.has(String(error.type));
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error));

@@ -13,6 +13,7 @@ import { KafkajsCopySink } from './kafkajs-copy-sink.js';
 import { KafkajsRecordSink } from './kafkajs-record-sink.js';
 import type { RecordSink } from './record-sink.js';
 import { COMMAND_SOURCE, COPY_SINK, RECORD_SINK } from './tokens.js';
+import type { StoreMark } from './store-mark.js';
 import { commandsGroup, topicNames } from './topic-names.js';
 
 export type KafkaOptions = Readonly<{
@@ -22,6 +23,8 @@ export type KafkaOptions = Readonly<{
   /** What the names of topics and of the group begin with; usually ''. */
   topicPrefix: string;
   sessionTimeoutMs: number;
+  /** On which `CommandGateway` decides. */
+  store: StoreMark;
   /** The topics that callers may name for copies of their answers. */
   replyTopics: RegExp;
   clock: Clock;
@@ -46,10 +49,10 @@ export class KafkaModule {
     const { imports, connection, topicPrefix, clock, observer, log, around } = options;
     const topics = topicNames(topicPrefix);
     const openSource = (): CommandSource => {
-      const { sessionTimeoutMs } = options;
+      const { sessionTimeoutMs, store } = options;
       const groupId = commandsGroup(topicPrefix);
       const topic = topics.commands;
-      const parts = { connection, topic, groupId, sessionTimeoutMs, clock, observer, log };
+      const parts = { connection, topic, groupId, sessionTimeoutMs, store, clock, observer, log };
       const consumed = new KafkajsCommandSource(parts);
       return around.source?.(consumed) ?? consumed;
     };

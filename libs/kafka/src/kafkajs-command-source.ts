@@ -3,6 +3,8 @@ import { backOff } from './back-off.js';
 import type { CommandSource, PartitionLag } from './command-source.js';
 import { ConsumerLife } from './consumer-life.js';
 import type { Chunk } from './group-chunks.js';
+import { GroupClaim } from './group-claim.js';
+import { GroupOfAnotherStore } from './group-of-another-store.js';
 import { groupStanding } from './group-standing.js';
 import type { Work } from './grouped-batches.js';
 import type { KafkaConnection } from './kafka-connection.js';
@@ -11,6 +13,7 @@ import type { Consuming, KafkaObserver } from './kafka-observer.js';
 import { kafkajsClient } from './kafkajs-client.js';
 import { isUnreachable, reasonOf } from './kafkajs-errors.js';
 import { PartitionProgress } from './partition-progress.js';
+import type { StoreMark } from './store-mark.js';
 import { unlessAborted } from './unless-aborted.js';
 
 /** Milliseconds after which the broker gives a silent member's partitions to others. */
@@ -35,6 +38,8 @@ export type KafkajsCommandSourceParts = Readonly<{
   clock: Clock;
   observer: Observer;
   log: KafkaLog;
+  /** On which the records are decided, so that no other takes records of the group; none where nothing is. */
+  store?: StoreMark;
   /** Milliseconds; by default 30 s. Brokers take no less than 6 s unless they are told to. */
   sessionTimeoutMs?: number;
 }>;
@@ -46,6 +51,7 @@ export type KafkajsCommandSourceParts = Readonly<{
 export class KafkajsCommandSource implements CommandSource {
   readonly #parts: KafkajsCommandSourceParts;
   readonly #progress: PartitionProgress;
+  readonly #claim: GroupClaim | undefined;
   readonly #stopping = new AbortController();
   #supervision: Promise<void> = Promise.resolve();
   #state: Consuming = 'stopped';
@@ -56,6 +62,8 @@ export class KafkajsCommandSource implements CommandSource {
   constructor(parts: KafkajsCommandSourceParts) {
     this.#parts = parts;
     this.#progress = new PartitionProgress(parts.topic);
+    const { store } = parts;
+    this.#claim = store && new GroupClaim({ ...parts, store });
   }
 
   start(work: Work): Promise<void> {
@@ -83,7 +91,7 @@ export class KafkajsCommandSource implements CommandSource {
         const error = await this.#consume(work, partitions);
         if (error) {
           this.#failed(error);
-          observer.restarted(error);
+          if (!(error instanceof GroupOfAnotherStore)) observer.restarted(error);
         }
       }
       if (signal.aborted) break;
@@ -95,7 +103,7 @@ export class KafkajsCommandSource implements CommandSource {
   /** How many the topic has. To look where the group stands tells, too, whether the broker can be reached. */
   async #partitions(): Promise<number> {
     const { connection, log } = this.#parts;
-    const standing = await groupStanding(connection, log, this.#parts);
+    const standing = await (this.#claim?.look() ?? groupStanding(connection, log, this.#parts));
     this.#progress.standsAt(standing);
     return standing.length;
   }
@@ -110,6 +118,7 @@ export class KafkajsCommandSource implements CommandSource {
       topic,
       partitions,
       work,
+      claim: this.#claim,
       // Of its own: consumers of one client share what they know of offsets.
       client: kafkajsClient(connection, 'consumer', log),
       sessionTimeoutMs: this.#parts.sessionTimeoutMs ?? SESSION_TIMEOUT,
@@ -157,7 +166,8 @@ export class KafkajsCommandSource implements CommandSource {
     this.#failures += 1;
     if (this.#stopping.signal.aborted) return;
     const away = isUnreachable(error) || this.#failures >= FAILURES_TOLD;
-    if (away) this.#say('away', reasonOf(error, this.#parts.connection));
+    if (error instanceof GroupOfAnotherStore) this.#say('halted', error.message);
+    else if (away) this.#say('away', reasonOf(error, this.#parts.connection));
     else this.#hope('joining');
   }
 

@@ -1,11 +1,12 @@
 import type { Producer } from 'kafkajs';
 import type { Clock } from '#runtime/clock.js';
 import { Connected } from './connected.js';
-import type { CopySink } from './copy-sink.js';
+import type { CopyFailure, CopySink } from './copy-sink.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
 import type { KafkaObserver } from './kafka-observer.js';
 import { kafkajsClient } from './kafkajs-client.js';
+import { brokersNameOf } from './kafkajs-errors.js';
 import {
   chosenPartition,
   partsOf,
@@ -34,7 +35,7 @@ export class KafkajsCopySink implements CopySink {
   readonly #observer: Pick<KafkaObserver, 'copyFailed'>;
   readonly #producer: Connected<Producer>;
   readonly #partitions: TopicPartitions;
-  readonly #refused = new Map<string, Readonly<{ why: string; until: number }>>();
+  readonly #refused = new Map<string, Failure & Readonly<{ until: number }>>();
 
   constructor(
     parts: Readonly<{
@@ -70,10 +71,10 @@ export class KafkajsCopySink implements CopySink {
     const work = Promise.all(Array.from({ length: AT_ONCE }, worker));
     await Promise.race([work, this.#clock.wait(limitMs, over.signal)]);
     over.abort();
-    const why = `not within ${limitMs} ms`;
-    for (const topic of under.keys()) this.#refuse(topic, why);
+    const late: Failure = { why: `not within ${limitMs} ms`, failure: 'too_late' };
+    for (const topic of under.keys()) this.#refuse(topic, late);
     for (const [topic, { length }] of [...under, ...waiting.splice(0)]) {
-      this.#tell(topic, new Map([[why, length]]));
+      this.#tell(topic, [{ ...late, copies: length }]);
     }
   }
 
@@ -82,8 +83,8 @@ export class KafkajsCopySink implements CopySink {
   }
 
   #tell(topic: string, failed: Failed): void {
-    for (const [why, copies] of failed) {
-      for (let each = 0; each < copies; each += 1) this.#observer.copyFailed(topic, why);
+    for (const { why, failure, copies } of failed) {
+      for (let each = 0; each < copies; each += 1) this.#observer.copyFailed(topic, why, failure);
     }
   }
 
@@ -91,20 +92,21 @@ export class KafkajsCopySink implements CopySink {
   async #copyTo(topic: string, records: readonly OutRecord[]): Promise<Failed> {
     const refused = this.#refused.get(topic);
     if (refused && this.#clock.now() < refused.until) {
-      return new Map([[refused.why, records.length]]);
+      return [{ ...refused, copies: records.length }];
     }
     try {
       const partitions = await this.#partitions.of(topic);
       const there = records.filter(({ partition = 0 }) => partition >= 0 && partition < partitions);
-      const failed: Failed = new Map();
-      addTo(failed, 'the topic has no such partition', records.length - there.length);
-      addTo(failed, 'not acknowledged', await this.#send(there, partitions));
-      return failed;
+      return [
+        { ...NO_PARTITION, copies: records.length - there.length },
+        { ...NOT_ACKNOWLEDGED, copies: await this.#send(there, partitions) },
+      ];
     } catch (error) {
       this.#partitions.forget(topic);
       const why = error instanceof Error ? error.message : String(error);
-      this.#refuse(topic, why);
-      return new Map([[why, records.length]]);
+      const failure = failures.get(brokersNameOf(error)) ?? 'failed';
+      this.#refuse(topic, { why, failure });
+      return [{ why, failure, copies: records.length }];
     }
   }
 
@@ -123,20 +125,31 @@ export class KafkajsCopySink implements CopySink {
     return missing;
   }
 
-  #refuse(topic: string, why: string): void {
+  #refuse(topic: string, failure: Failure): void {
     this.#refused.delete(topic);
-    this.#refused.set(topic, { why, until: this.#clock.now() + REFUSED_FOR });
+    this.#refused.set(topic, { ...failure, until: this.#clock.now() + REFUSED_FOR });
     const [oldest] = this.#refused.keys();
     if (this.#refused.size > REFUSED_MAX) this.#refused.delete(oldest!);
   }
 }
 
-/** Why, and how many copies. */
-type Failed = Map<string, number>;
+type Failure = Readonly<{ why: string; failure: CopyFailure }>;
 
-const addTo = (failed: Failed, why: string, copies: number): void => {
-  if (copies > 0) failed.set(why, copies);
+/** Why, and how many copies; it may be none. */
+type Failed = readonly (Failure & Readonly<{ copies: number }>)[];
+
+const NO_PARTITION: Failure = {
+  why: 'the topic has no such partition',
+  failure: 'unusable_partition',
 };
+
+const NOT_ACKNOWLEDGED: Failure = { why: 'not acknowledged', failure: 'not_acknowledged' };
+
+/** By the broker's name of an error. */
+const failures: ReadonlyMap<string | undefined, CopyFailure> = new Map([
+  ['UNKNOWN_TOPIC_OR_PARTITION', 'unknown_topic'],
+  ['TOPIC_AUTHORIZATION_FAILED', 'not_authorized'],
+]);
 
 const byTopic = (records: readonly OutRecord[]): Map<string, OutRecord[]> => {
   const topics = new Map<string, OutRecord[]>();

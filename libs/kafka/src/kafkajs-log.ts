@@ -39,6 +39,8 @@ const RULES: readonly Rule[] = [
   { says: /has joined the group/, level: 'info' },
   // A fresh broker makes its topic of offsets when the first group asks for it; a restarted one reads it.
   { says: /coordinator is (not available|loading)|not the correct coordinator/, level: 'info' },
+  // The end of a transaction takes some milliseconds after it was committed, and the next one waits for it.
+  { says: /concurrent operation on the same transaction/, level: 'debug' },
   // Whoever wanted to connect, to send or to know is told by a rejection, and tells its observer.
   { says: /^Connection (error|timeout)|^Failed to (connect|send)|^Not connected/, level: 'debug' },
   { says: /closed connection|does not host this topic-partition/i, level: 'debug' },

@@ -1,3 +1,5 @@
+import { readJson } from '#commands/safe-json.js';
+import { commandIn } from './command-record.js';
 import { DEAD_LETTER_HEADERS } from './dead-letter.js';
 import { headerText } from './headers.js';
 import type { InboundRecord, OutRecord } from './records.js';
@@ -14,7 +16,7 @@ export type KeptLetter = Readonly<{
   timestamp: number;
   commandId: string | undefined;
   commandType: string | undefined;
-  /** undefined: it held card data, and nothing that its sender wrote is there any more. */
+  /** undefined: it held what must not be kept, and nothing that its sender wrote is there any more. */
   record: InboundRecord | undefined;
 }>;
 
@@ -27,11 +29,25 @@ export const readLetter = (record: InboundRecord): KeptLetter => {
     message: said(message),
     from: `${said(topic)}/${said(partition)}/${said(offset)}`,
     timestamp: Number(said(timestamp)),
-    commandId: headerText(record.headers, 'ce_id'),
-    commandType: headerText(record.headers, 'ce_type'),
-    // A record of its sender's that had neither key, value nor headers says nothing to send again.
-    record: record.key === null && record.value === null ? undefined : record,
+    ...namesIn(record),
+    record: isEmpty(record) ? undefined : record,
   };
+};
+
+/** One that came with neither key, value nor headers is as one of which nothing is kept: nothing to send again. */
+const isEmpty = ({ key, value, headers }: InboundRecord): boolean =>
+  key === null && value === null && [...headers.keys()].every((name) => ours.has(name));
+
+/** What its sender called it, in headers or in the value, as far as that can be read. */
+const namesIn = (record: InboundRecord): Pick<KeptLetter, 'commandId' | 'commandType'> => {
+  const { commandId, type, body } = commandIn(record);
+  if (commandId !== undefined && type !== undefined) return { commandId, commandType: type };
+  const read = readJson(body);
+  const said = (name: string): string | undefined => {
+    const text = read.ok ? read.value[name] : undefined;
+    return typeof text === 'string' ? text : undefined;
+  };
+  return { commandId: commandId ?? said('commandId'), commandType: type ?? said('type') };
 };
 
 const ours: ReadonlySet<string> = new Set(Object.values(DEAD_LETTER_HEADERS));

@@ -8,6 +8,9 @@ import { kafkajsClient } from './kafkajs-client.js';
 /** Milliseconds after which one that is silent has lost it: the least that brokers take as they come. */
 const SESSION_TIMEOUT = 6_000;
 
+/** Milliseconds that a task has for ending what is under way; the next one fences what is left of it. */
+const HANDOVER = 2_500;
+
 /** Milliseconds between two tries, at first and at most. */
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 5_000;
@@ -26,6 +29,14 @@ export type LeaseParts = Readonly<{
 /** What is done by whoever has the lease. */
 type Task = (signal: AbortSignal) => Promise<void>;
 
+/** What becomes of the lease, but for its being won: that the task tells. */
+export type LeaseObserver = Readonly<{
+  /** It is in the group, and another process has the lease. */
+  waiting(): void;
+  /** The broker cannot be reached, or has not said a word for longer than it would keep a member. */
+  away(error: Error): void;
+}>;
+
 /**
  * One of any number of processes has it, so that only one tries to publish a shard. It says who tries and
  * no more: a partition of a group is no lock, and one that has slept may still believe it has it. Who may
@@ -41,26 +52,37 @@ export class Lease {
   /**
    * Calls `task` while it has the lease; its signal is aborted when that is lost, and it is called again
    * when it is won again. Resolves when `signal` is aborted, or `task` has returned although it had the
-   * lease: then it is given back.
+   * lease. Either way what the task had under way is over, or has had its time, before another gets it.
    *
-   * @param trouble is told why the group was left without wanting to; it is joined again.
    * @throws what `task` throws.
    */
-  async run(signal: AbortSignal, task: Task, trouble: (error: Error) => void): Promise<void> {
+  async run(signal: AbortSignal, task: Task, observer: LeaseObserver): Promise<void> {
+    const { clock } = this.#parts;
     const holder = new Holder(task);
+    const leaving = new AbortController();
+    const leave = async (): Promise<void> => {
+      holder.lose();
+      const ended = holder.ended().catch(() => undefined);
+      const late = new AbortController();
+      await Promise.race([ended, clock.wait(HANDOVER, late.signal)]);
+      late.abort();
+      leaving.abort();
+    };
     const over = AbortSignal.any([signal, holder.over]);
+    over.addEventListener('abort', () => void leave());
+    if (over.aborted) return;
     for (let failures = 1; !over.aborted; failures += 1) {
       const joined = (): void => void (failures = 0);
-      const error = await this.#life(holder, joined).live(over);
+      const error = await this.#life(holder, joined, observer).live(leaving.signal);
       holder.lose();
       if (!error) break;
-      trouble(error);
-      await this.#parts.clock.wait(backOffOf(this.#parts.clock, failures), over);
+      observer.away(error);
+      await clock.wait(backOffOf(clock, failures), over);
     }
-    await holder.ended();
+    await Promise.race([holder.ended(), clock.wait(HANDOVER)]);
   }
 
-  #life(holder: Holder, joined: () => void): ConsumerLife {
+  #life(holder: Holder, joined: () => void, observer: LeaseObserver): ConsumerLife {
     const { connection, clock, log, topic, groupId, shard } = this.#parts;
     let has = false;
     return new ConsumerLife({
@@ -75,13 +97,17 @@ export class Lease {
         has = partitions.includes(shard);
         if (has) holder.win();
         else holder.lose();
+        if (!has) observer.waiting();
       },
       // It stays whoever's it was until all have joined again.
       rebalancing: () => undefined,
       alive: () => {
         if (has) holder.win();
       },
-      silent: () => holder.lose(),
+      silent: () => {
+        holder.lose();
+        observer.away(new Error(`no word from the broker for ${SESSION_TIMEOUT} ms`));
+      },
       work: async () => undefined,
       handed: () => undefined,
       commitRefused: () => undefined,

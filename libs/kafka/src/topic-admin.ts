@@ -5,8 +5,14 @@ import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
 import { ConfigResourceTypes } from './kafkajs.js';
 import { TopicForbidden, TopicPromiseBroken, TopicsMissing } from './topic-errors.js';
-import { brokenPromises, missingTopics, planTopics, settingsOf } from './topic-plan.js';
-import type { ExistingTopic, TopicPlan } from './topic-plan.js';
+import {
+  brokenPromises,
+  missingTopics,
+  otherChoices,
+  planTopics,
+  settingsOf,
+} from './topic-plan.js';
+import type { Difference, ExistingTopic, TopicPlan } from './topic-plan.js';
 import type { TopicSpecification } from './topics.js';
 
 /** How often, and after how many milliseconds, a topic that was made is looked for. */
@@ -62,16 +68,21 @@ export class TopicAdmin {
    * What a ledger asks before it takes commands: every topic is there, and none breaks a promise.
    *
    * @param create makes those that are missing.
+   * @returns what is not as it is meant to be, and breaks none.
    * @throws {TopicPromiseBroken}
    * @throws {TopicsMissing}
    * @throws as {@link plan}.
    */
-  async check(wanted: readonly TopicSpecification[], create: boolean): Promise<void> {
+  async check(
+    wanted: readonly TopicSpecification[],
+    create: boolean,
+  ): Promise<readonly Difference[]> {
     const plan = await (create ? this.create(wanted) : this.plan(wanted));
     const broken = brokenPromises(plan);
     if (broken.length > 0) throw new TopicPromiseBroken(broken, this.#connection.brokers);
     const missing = missingTopics(plan);
     if (missing.length > 0) throw new TopicsMissing(missing.map(({ name }) => name));
+    return otherChoices(plan);
   }
 
   async #connected<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {

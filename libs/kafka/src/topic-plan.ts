@@ -46,6 +46,12 @@ export const brokenPromises = (plan: TopicPlan): readonly Difference[] =>
     .flatMap((topic) => topic.differences)
     .filter(({ expected }) => expected.otherwise === 'promise-broken');
 
+/** The differences that the ledger works with. */
+export const otherChoices = (plan: TopicPlan): readonly Difference[] =>
+  plan
+    .flatMap((topic) => topic.differences)
+    .filter(({ expected }) => expected.otherwise === 'differs');
+
 /**
  * The settings that a topic is made with: all that matter, whatever the cluster's defaults are. How often
  * records are copied is the cluster's to say.

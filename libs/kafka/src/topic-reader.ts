@@ -115,7 +115,6 @@ export class TopicReader {
     if (records.length === 0) return;
     const alive = new GroupHeartbeat(
       {
-        records,
         heartbeat: () => payload.heartbeat(),
         isRunning: () => payload.isRunning(),
       },

@@ -1,3 +1,4 @@
+import { RECORD_BYTES_MAX } from './command-record.js';
 import type { TopicNames } from './topic-names.js';
 
 /** What becomes of us where a topic has another value: it does not hold, or it is only another choice. */
@@ -8,7 +9,7 @@ export type Expectation = Readonly<{
   setting: string;
   /** What a topic is made with, and what mends one. */
   value: string;
-  /** For a person: `uncompressed`, `at most 1048588`. */
+  /** For a person: `uncompressed`, `at least 1048588`. */
   must: string;
   isMet: (value: string) => boolean;
   otherwise: Otherwise;
@@ -31,6 +32,9 @@ export const DAY_MS = 86_400_000;
 /** What Kafka gives a topic by itself: one batch of a little more than 1 MiB. */
 export const BATCH_BYTES = 1_048_588;
 
+/** A batch of one record as large as we take any, with what Kafka writes around it and its headers. */
+const ONE_RECORD_BYTES = RECORD_BYTES_MAX + 4 * 1024;
+
 /** Every poison fits with its headers and what we say of it. */
 const DEAD_LETTER_BYTES = 2_097_152;
 
@@ -47,9 +51,9 @@ export const topicSpecifications = (
         otherwise: 'promise-broken',
         why: 'the broker must unpack what senders pack, else one batch in lz4, snappy or zstd stops its partition',
       }),
-      atMost('max.message.bytes', BATCH_BYTES, {
+      between('max.message.bytes', ONE_RECORD_BYTES, BATCH_BYTES, {
         otherwise: 'promise-broken',
-        why: 'it bounds what one fetch can hold in memory',
+        why: 'below it a record that the ledger takes is refused by the broker, above it one fetch can hold too much in memory',
       }),
       notCompacted('commands not yet decided would be thrown away'),
       kept(7),
@@ -94,12 +98,12 @@ export const exactly = (setting: string, value: string, reason: Reason): Expecta
   isMet: (is) => is === value,
 });
 
-const atMost = (setting: string, most: number, reason: Reason): Expectation => ({
+const between = (setting: string, least: number, most: number, reason: Reason): Expectation => ({
   setting,
   value: `${most}`,
-  must: `at most ${most}`,
+  must: `from ${least} to ${most}`,
   ...reason,
-  isMet: (is) => Number(is) <= most,
+  isMet: (is) => Number(is) >= least && Number(is) <= most,
 });
 
 export const atLeast = (setting: string, least: number, reason: Reason): Expectation => ({

@@ -25,7 +25,7 @@ export const eventRecord = (
       ce_source: `/capture-ledger/${shard}`,
       ce_subject: stream,
       ce_time: new Date(recordedAt).toISOString(),
-      ...causesOf(event),
+      ...saidOf(event),
       ce_ledgerrevision: String(revision),
       ce_ledgerposition: String(position),
       ce_ledgerepoch: String(epoch),
@@ -45,12 +45,14 @@ export const captureNamedIn = ({ data }: RecordedEvent): string | undefined => {
   return typeof captureId === 'string' ? captureId : undefined;
 };
 
-const causesOf = ({ metadata }: RecordedEvent): Record<string, string> => {
-  const { commandId, correlationId } = membersOf(metadata);
-  const causes: Record<string, string> = {};
-  if (typeof commandId === 'string') causes['ce_causationid'] = commandId;
-  if (typeof correlationId === 'string') causes['ce_correlationid'] = correlationId;
-  return causes;
+/** What caused it, and the version of its type. */
+const saidOf = ({ metadata }: RecordedEvent): Record<string, string> => {
+  const { commandId, correlationId, schemaVersion } = membersOf(metadata);
+  const said: Record<string, string> = {};
+  if (typeof commandId === 'string') said['ce_causationid'] = commandId;
+  if (typeof correlationId === 'string') said['ce_correlationid'] = correlationId;
+  if (typeof schemaVersion === 'number') said['ce_ledgerschemaversion'] = String(schemaVersion);
+  return said;
 };
 
 /** None where it is no JSON: that one stream cannot be used is an alarm of the projector's, and no more. */

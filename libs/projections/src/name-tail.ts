@@ -1,5 +1,5 @@
 import { StreamUnusable } from '#event-store/event-store.js';
-import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import type { EventLog, RecordedEvent } from '#event-store/event-store.js';
 import { decode } from './fold-recorded.js';
 import { namesIn } from './names.js';
 import type { Name } from './names.js';
@@ -20,14 +20,14 @@ type Given = Name & Readonly<{ position: number; stream: string }>;
  * views are made they may be all of the log, as long as that is no longer than {@link LONGEST}.
  */
 export class NameTail {
-  readonly #store: EventStore;
+  readonly #store: EventLog;
   readonly #asOf: () => number;
   #tail: Tail = { from: 0, to: 0, given: [] };
   #reading: Promise<Tail> | undefined;
   #next: Promise<Tail> | undefined;
 
   /** `asOf` tells the position up to which the views have the names. */
-  constructor(store: EventStore, asOf: () => number) {
+  constructor(store: EventLog, asOf: () => number) {
     this.#store = store;
     this.#asOf = asOf;
   }

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { StoreUnavailable } from '#event-store/event-store.js';
-import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import type { EventLog, RecordedEvent } from '#event-store/event-store.js';
 import type { Clock } from '#runtime/clock.js';
 import { ProjectorLock } from './projector-lock.js';
 import type { ProjectorObserver } from './projector-observer.js';
 import { rebuildViews } from './rebuild.js';
-import { standOnLog } from './stand-on-log.js';
+import { standingOf } from './views-standing.js';
 import { ViewFold } from './view-fold.js';
 import type { Unusable, ViewStore } from './view-store.js';
 import { WalCheckpoints } from './wal-checkpoints.js';
-import { openViews } from './views-file.js';
+import { openViews, removeViews } from './views-file.js';
 import { isDamage, isOfFiles } from './views-trouble.js';
 
 /** Events of one transaction: 2 to 4 ms, in which nothing else runs on this thread. */
@@ -32,7 +32,7 @@ const RETRY = 1_000;
  * processes does; the others wait until it has gone.
  */
 export class Projector {
-  readonly #store: EventStore;
+  readonly #store: EventLog;
   readonly #folder: string;
   readonly #clock: Clock;
   readonly #observer: ProjectorObserver;
@@ -41,7 +41,7 @@ export class Projector {
 
   constructor(
     parts: Readonly<{
-      store: EventStore;
+      store: EventLog;
       folder: string;
       clock: Clock;
       observer: ProjectorObserver;
@@ -134,7 +134,10 @@ export class Projector {
   /** Undefined where it was aborted. */
   async #openOrRebuild(lock: ProjectorLock, signal: AbortSignal): Promise<ViewStore | undefined> {
     const file = join(this.#folder, 'views.db');
-    if (!this.#damaged && (await standOnLog(file, this.#store))) return openViews(file);
+    const standing = this.#damaged ? 'none' : await standingOf(file, this.#store);
+    if (standing === 'on this log') return openViews(file);
+    // While others are made, nobody is shown what never happened.
+    if (standing === 'of another history') removeViews(file);
     const position = await rebuildViews({
       store: this.#store,
       lock,

@@ -37,7 +37,7 @@ export const startFrom = async (parts: Parts, bytes: Buffer | null): Promise<Sta
     return {
       halt: `epoch ${checkpoint.epoch} of the store is published, and this is epoch ${epoch} of it: start the newer store`,
     };
-  if (checkpoint.epoch < epoch) return { at: await afterRestore(parts, checkpoint) };
+  if (checkpoint.epoch < epoch) return afterRestore(parts, checkpoint);
   const trouble = await otherHistory(store, checkpoint);
   return trouble === undefined ? { at: withRepublication(views, checkpoint) } : { halt: trouble };
 };
@@ -57,14 +57,26 @@ const SAY_FROM =
   'say where to go on with "capture-ledger publish --from start", "head" or a position';
 const NEWER_BUILD = 'start the newer build';
 
-/** The store was restored on purpose: what it has beyond the checkpoint is new, and so are all of its views. */
-const afterRestore = async (
-  parts: Parts,
-  checkpoint: PublicationCheckpoint,
-): Promise<PublicationCheckpoint> => {
-  const position = Math.min(checkpoint.position, await parts.store.head());
-  const eventId = (await eventIdAt(parts.store, position)) ?? '';
-  return beginAt(parts, { position, eventId });
+/**
+ * The store was restored on purpose: what it has beyond that which was published, or in the place of it, is
+ * new, and so are all of its views. Where its head is says nothing: it may have grown since.
+ */
+const afterRestore = async (parts: Parts, checkpoint: PublicationCheckpoint): Promise<Start> => {
+  const { store } = parts;
+  const agreed = await store.agreesUpTo(checkpoint.epoch);
+  if (agreed === undefined)
+    return {
+      halt:
+        `epoch ${checkpoint.epoch} of the store is published, and the store, in epoch ${store.identity.epoch}, ` +
+        `does not know up to which event it is the same: ${SAY_FROM}`,
+    };
+  if (checkpoint.position <= agreed) {
+    const trouble = await otherHistory(store, checkpoint);
+    if (trouble !== undefined) return { halt: trouble };
+  }
+  const position = Math.min(checkpoint.position, agreed);
+  const eventId = (await eventIdAt(store, position)) ?? '';
+  return { at: await beginAt(parts, { position, eventId }) };
 };
 
 /** Why the checkpoint's event is not where it must be; undefined where it is. */

@@ -1,10 +1,14 @@
-import type { EventStore, StoreIdentity } from '#event-store/event-store.js';
+import type { EventLog } from '#event-store/event-store.js';
 import { isPlaceOf } from './same-history.js';
 import type { Snapshot, ViewsReader } from './views-reader.js';
 
 /** What is published: the log of a store, and the views that a projector keeps of it. */
 export type PublishedLog = Readonly<{
-  store: Readonly<{ identity: StoreIdentity }> & Pick<EventStore, 'readAll' | 'head'>;
+  store: Pick<EventLog, 'identity' | 'readAll' | 'head'> &
+    Readonly<{
+      /** The position up to which it is the log of an earlier epoch, too; undefined where that is not known. */
+      agreesUpTo(epoch: number): Promise<number | undefined>;
+    }>;
   views: Pick<ViewsReader, 'read'>;
 }>;
 

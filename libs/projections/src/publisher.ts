@@ -16,7 +16,13 @@ import { Republishing } from './republishing.js';
 import type { RepublishingStep } from './republishing.js';
 
 /** Milliseconds after which it looks whether the views have come further, where nobody tells it. */
-const POLL = 50;
+const POLL = 250;
+
+/**
+ * Milliseconds after which the checkpoint is committed again although nothing happened: who was fenced
+ * meanwhile, as by `publish --from`, hears of it only when it commits.
+ */
+const IDLE_COMMIT = 10_000;
 
 /** Milliseconds between two tries, at first and at most. */
 const FIRST_WAIT = 100;
@@ -96,6 +102,7 @@ export class Publisher {
     const start = await startFrom({ store, sink: this.#sink, views: published }, opened);
     if ('halt' in start) return start.halt;
     let { at } = start;
+    let heardAt = this.#clock.now();
     this.#observer.publishing(at.position);
     const republishing = new Republishing({
       log: this.#log,
@@ -109,7 +116,12 @@ export class Publisher {
       if (batch) at = await this.#commitBatch(batch, since);
       const step = await republishing.next(at);
       if (step) at = await this.#commitStep(at, step, republishing.deleted);
-      if (!batch && !step) await this.#bell.wait(POLL, signal);
+      if (batch || step) heardAt = this.#clock.now();
+      else if (this.#clock.now() - heardAt < IDLE_COMMIT) await this.#bell.wait(POLL, signal);
+      else {
+        await this.#commit([], at);
+        heardAt = this.#clock.now();
+      }
     }
     return undefined;
   }

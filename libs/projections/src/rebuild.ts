@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import type { EventLog, RecordedEvent } from '#event-store/event-store.js';
 import type { Clock } from '#runtime/clock.js';
 import type { ProjectorLock } from './projector-lock.js';
 import { StreamRows } from './stream-rows.js';
@@ -22,7 +22,7 @@ export type RebuildProgress = Readonly<{
 }>;
 
 export type Rebuild = Readonly<{
-  store: EventStore;
+  store: EventLog;
   /** Proof that nobody else writes the views of its folder. */
   lock: ProjectorLock;
   clock: Clock;
@@ -101,7 +101,7 @@ const follow = async (
   }
 };
 
-const checkpointAt = async (store: EventStore, position: number): Promise<Checkpoint> => {
+const checkpointAt = async (store: EventLog, position: number): Promise<Checkpoint> => {
   const [event] = position > 0 ? await store.readAll(position - 1, 1) : [];
   return { position, eventId: event?.eventId ?? '' };
 };

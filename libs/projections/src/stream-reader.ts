@@ -2,7 +2,7 @@ import { streamOf } from '#capture/stream-name.js';
 import type { AuthorizationKey } from '#capture/stream-name.js';
 import { startOfChain, verifyChain } from '#event-store/chain.js';
 import { StoreUnavailable } from '#event-store/event-store.js';
-import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import type { EventLog, RecordedEvent } from '#event-store/event-store.js';
 import { atRevision, initialDocument } from './authorization-document.js';
 import type { AuthorizationAtRevision } from './authorization-document.js';
 import { decode, foldRecorded } from './fold-recorded.js';
@@ -16,11 +16,11 @@ const TRIES_MAX = 3;
 
 /** Reads by authorization verify and fold its stream; look-ups by name add the tail of the log to the views. */
 export class StreamReader implements AuthorizationReader {
-  readonly #store: EventStore;
+  readonly #store: EventLog;
   readonly #views: ViewsReader;
   readonly #tail: NameTail;
 
-  constructor(store: EventStore, views: ViewsReader) {
+  constructor(store: EventLog, views: ViewsReader) {
     this.#store = store;
     this.#views = views;
     this.#tail = new NameTail(store, () => views.asOf());

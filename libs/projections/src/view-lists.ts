@@ -1,4 +1,4 @@
-import type { EventStore } from '#event-store/event-store.js';
+import type { EventLog } from '#event-store/event-store.js';
 import type { Clock } from '#runtime/clock.js';
 import { atRevision } from './authorization-document.js';
 import type { AuthorizationAtRevision } from './authorization-document.js';
@@ -20,7 +20,7 @@ const POLL = 10;
 const LONGEST_PAGE = 100;
 
 /** What the lists must know of the log that the views are of. */
-type Log = Pick<EventStore, 'identity' | 'head'>;
+type Log = Pick<EventLog, 'identity' | 'head'>;
 
 /** The lists of `views.db`. */
 export class ViewLists implements Lists {

@@ -28,6 +28,11 @@ export const openViews = (file: string): ViewStore | undefined => {
   }
 };
 
+/** Readers find that there are none, and open what is put in their place. The projector's lock is held. */
+export const removeViews = (file: string): void => {
+  for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+};
+
 /**
  * Copies `fresh` over `file` in one transaction: who reads sees the old views or the new ones, and a kill
  * leaves the old. That is safer than a rename, after which SQLite's `-wal` and `-shm` of the old file
@@ -53,7 +58,7 @@ const makeReady = (file: string): void => {
   } catch (error) {
     if (!isDamage(error)) throw error;
     if (!isNoDatabase(error)) return; // It is one, and is mended by what is copied over it.
-    for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+    removeViews(file);
     openForWriting(file).close();
   }
 };

@@ -39,19 +39,19 @@ export class ConfigurationError extends Error {
 /**
  * The configuration that an environment (`process.env`) gives.
  *
- * @throws {ConfigurationError} naming every wrong setting and every unknown `LEDGER_*` at once; nothing else
- *   is thrown.
+ * @throws {ConfigurationError} naming every wrong setting, every unknown `LEDGER_*` and whatever was meant
+ *   to be `KAFKA_BROKERS` at once; nothing else is thrown.
  */
 export const readConfiguration = (environment: Environment): Configuration => {
   const known = Object.keys(settings.shape) as SettingName[];
   const read = settings.safeParse(environment);
-  const kafka = read.success ? kafkaConfiguration(read.data) : undefined;
+  const kafka = read.success
+    ? (kafkaConfiguration(read.data) ?? sayingNothing(environment, known))
+    : undefined;
   const problems = [
     ...known.filter((name) => isWrong(read, name)).map((name) => wrongValue(name, environment)),
     ...Object.keys(environment)
-      .filter(
-        (name) => name.toUpperCase().startsWith('LEDGER_') && !Object.hasOwn(settings.shape, name),
-      )
+      .filter((name) => isMeantForUs(name, environment) && !Object.hasOwn(settings.shape, name))
       .map((name) => unknownName(name, known)),
     ...(isConflicts(kafka) ? kafka.map((conflict) => conflicting(conflict, environment)) : []),
   ];
@@ -72,6 +72,27 @@ export const readConfiguration = (environment: Environment): Configuration => {
     origins: Object.freeze(Object.fromEntries(known.map(origin)) as Record<SettingName, Origin>),
   });
 };
+
+/** Settings of Kafka without a broker: whoever set them wants Kafka, and would never hear that there is none. */
+const sayingNothing = (
+  environment: Environment,
+  known: readonly SettingName[],
+): readonly Conflict[] | undefined => {
+  const set = known.filter((name) => name.startsWith('LEDGER_KAFKA_') && environment[name]);
+  const message = 'says nothing without KAFKA_BROKERS: set it as well, or leave this out';
+  return set.length === 0 ? undefined : set.map((name) => ({ name, message }));
+};
+
+/** Without `KAFKA_BROKERS`, what begins as it does was meant to be it. */
+const isMeantForUs = (name: string, environment: Environment): boolean => {
+  if (name.toUpperCase().startsWith('LEDGER_')) return true;
+  return beginsAsBrokers(name) && !environment['KAFKA_BROKERS'] && !OF_KUBERNETES.test(name);
+};
+
+const beginsAsBrokers = (name: string): boolean => name.toUpperCase().startsWith('KAFKA_BROKER');
+
+/** What Kubernetes tells of a service by the name of `kafka-broker`. */
+const OF_KUBERNETES = /_SERVICE_(?:HOST|PORT\w*)$|_PORT(?:_\d+_(?:TCP|UDP)\w*)?$/;
 
 const isWrong = (read: ReturnType<typeof settings.safeParse>, name: SettingName): boolean =>
   read.error?.issues.some(({ path }) => path[0] === name) ?? false;
@@ -97,7 +118,7 @@ const conflicting = ({ name, message }: Conflict, environment: Environment): str
 
 // The value is not shown: a setting that we do not know may be somebody's secret.
 const unknownName = (name: string, known: readonly string[]): string => {
-  const meant = closestName(name, known);
+  const meant = beginsAsBrokers(name) ? 'KAFKA_BROKERS' : closestName(name, known);
   const cure = meant ? `did you mean ${meant}?` : `there are ${known.join(', ')}`;
   return `  ${printable(name)} is not a setting (from the environment)\n    ${cure}`;
 };

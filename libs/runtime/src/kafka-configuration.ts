@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { getSystemErrorMessage, types } from 'node:util';
+import { flawOfCertificates, flawOfKey } from './pem.js';
 import { isLoopback } from './setting.js';
 import type { SettingName, Settings } from './settings.js';
 
@@ -75,7 +76,10 @@ const sslOf = (settings: Settings, conflicts: Conflict[]): KafkaConfiguration['s
       conflicts.push({ name, message: 'says nothing without LEDGER_KAFKA_TLS=yes' });
     }
     const text = contentOf(settings[name] as string, name, conflicts);
-    if (text !== undefined) ssl[member] = text;
+    if (text === undefined) continue;
+    const flaw = member === 'key' ? flawOfKey(text) : flawOfCertificates(text);
+    if (flaw !== undefined) conflicts.push({ name, message: flaw });
+    ssl[member] = text;
   }
   if (
     (settings.LEDGER_KAFKA_TLS_CERT_FILE === '') !==

@@ -11,7 +11,7 @@ export class KafkaMetrics {
   readonly #publishSeconds: Histogram;
   readonly #records: Counter;
   readonly #deadLetters: Counter<'reason'>;
-  readonly #copiesFailed: Counter;
+  readonly #copiesFailed: Counter<'reason'>;
   readonly #publishFailures: Counter;
   readonly #resends: Counter;
   readonly #restarts: Counter;
@@ -49,10 +49,12 @@ export class KafkaMetrics {
       labelNames: ['reason'] as const,
       registers,
     });
-    this.#copiesFailed = counter(
-      'ledger_kafka_reply_copies_failed_total',
-      'Copies of answers that could not be written to the topic that a caller named.',
-    );
+    this.#copiesFailed = new Counter({
+      name: 'ledger_kafka_reply_copies_failed_total',
+      help: 'Copies of answers that were not written to the topic that a caller named, by reason.',
+      labelNames: ['reason'] as const,
+      registers,
+    });
     this.#publishFailures = counter(
       'ledger_kafka_publish_failures_total',
       'Times that answers were not acknowledged, and were published again.',
@@ -103,8 +105,8 @@ export class KafkaMetrics {
     this.#deadLetters.inc({ reason });
   }
 
-  copyFailed(): void {
-    this.#copiesFailed.inc();
+  copyFailed(reason: string): void {
+    this.#copiesFailed.inc({ reason });
   }
 
   resent(partitions: number): void {

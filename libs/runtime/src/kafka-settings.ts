@@ -26,7 +26,7 @@ const file = (what: string, example: string) =>
     byDefault: '',
   });
 
-/** Settings of Kafka. Without `KAFKA_BROKERS` the ledger does without it, and the others say nothing. */
+/** Settings of Kafka. Without `KAFKA_BROKERS` the ledger does without it, and the others are refused. */
 export const kafkaSettings = {
   KAFKA_BROKERS: setting(z.union([z.literal(''), z.string().refine(areBrokers)]), {
     allowed:

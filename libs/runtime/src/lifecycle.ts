@@ -17,7 +17,8 @@ export type LifecycleOptions = Readonly<{
   exit: (code: ExitCode) => void;
 }>;
 
-const STOP_WITHIN_MS = 10_000;
+/** Milliseconds that the parts have to close, all together. */
+export const STOP_WITHIN_MS = 10_000;
 
 /** Ctrl-C under npm reaches the process twice, from the terminal and from npm: within this time it is one. */
 const SAME_SIGNAL_MS = 500;

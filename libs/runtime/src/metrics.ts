@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { KafkaMetrics } from './kafka-metrics.js';
 import { SECONDS } from './metric-buckets.js';
+import { PublicationMetrics } from './publication-metrics.js';
 
 /** What is counted of an answer. `Answer` of libs/commands is one. */
 type Answered = Readonly<{
@@ -21,6 +22,7 @@ const NOWHERE: Positions = { head: 0, shown: 0, walBytes: 0 };
 export class LedgerMetrics {
   readonly #registry = new Registry();
   readonly kafka = new KafkaMetrics(this.#registry);
+  readonly publication = new PublicationMetrics(this.#registry);
   #positions: () => Promise<Positions> = () => Promise.resolve(NOWHERE);
 
   readonly #commands = new Counter({

@@ -3,6 +3,9 @@ import { ConfigurationError } from './configuration.js';
 import type { Origin } from './configuration.js';
 import { exitCodes } from './exit-codes.js';
 import type { ExitCode } from './exit-codes.js';
+import { abouts } from './setting.js';
+import { settings } from './settings.js';
+import type { SettingName } from './settings.js';
 
 export type TroubleReport = Readonly<{
   /** What could not be done, to what: `Cannot reach Kafka at localhost:9092`. */
@@ -10,7 +13,7 @@ export type TroubleReport = Readonly<{
   /** Why, in a few words, or the error that says it: `connection refused, 3 tries in 2.1 s`. */
   cause: unknown;
   /** The setting that led there. */
-  setting?: Readonly<{ name: string; origin: Origin }>;
+  setting?: Readonly<{ name: SettingName; origin: Origin }>;
   /** What to type instead, and what that does. */
   cures: readonly Readonly<{ command: string; effect: string }>[];
   exitCode: ExitCode;
@@ -67,4 +70,6 @@ const textOf = ({ what, cause, setting, cures }: TroubleReport): string => {
 };
 
 const originOf = ({ name, origin }: NonNullable<TroubleReport['setting']>): string =>
-  `${name} comes from the ${origin}`;
+  origin === 'default' && abouts.get(settings.shape[name])?.byDefault === ''
+    ? `${name} is not set`
+    : `${name} comes from the ${origin}`;

@@ -30,6 +30,7 @@ describe('the record of an event', () => {
       ce_ledgerrevision: '2',
       ce_ledgerposition: '3',
       ce_ledgerepoch: '2',
+      ce_ledgerschemaversion: '1',
       'content-type': 'application/json',
     });
   });

@@ -18,6 +18,8 @@ export class GrowingLog implements PublishedLog {
   #fold!: ViewFold;
   readonly #statements = new Map<string, StatementSync>();
   identity: StoreIdentity = { shard: 0, epoch: 1 };
+  /** Up to where it is the log of each earlier epoch, as far as that is known. */
+  agreements: ReadonlyMap<number, number> = new Map();
 
   constructor(all: readonly RecordedEvent[]) {
     this.#all = all;
@@ -67,6 +69,7 @@ export class GrowingLog implements PublishedLog {
     readAll: async (after: number, limit: number): Promise<readonly RecordedEvent[]> =>
       this.events.slice(after, after + limit),
     head: async (): Promise<number> => this.#appended,
+    agreesUpTo: async (epoch: number): Promise<number | undefined> => this.agreements.get(epoch),
   };
 
   readonly views = {

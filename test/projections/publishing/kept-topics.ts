@@ -3,8 +3,10 @@
 // by test/contracts/publication-sink.contract.ts, which the adapter of Kafka has to pass as well.
 import { decodeCheckpoint } from '#projections/publication-checkpoint.js';
 import type { PublicationCheckpoint } from '#projections/publication-checkpoint.js';
-import type { Channel, PublicationSink, PublishedRecord } from '#projections/publication-sink.js';
+import type { Channel, PublishedRecord } from '#projections/publication-sink.js';
 import type { ViewName } from '#projections/view-versions.js';
+import { CarriedSink } from './carried-sink.js';
+import type { Call } from './carried-sink.js';
 
 /**
  * What befalls a call: `refused`: nothing is done; `lost`: it is done, and the answer is lost; `late`: the
@@ -13,10 +15,14 @@ import type { ViewName } from '#projections/view-versions.js';
  */
 export type Fault = 'refused' | 'lost' | 'late' | 'fenced' | 'killed' | 'killedAfter';
 
-/** Few enough for several pages in a small world. */
-const KEYS_OF_PAGE = 40;
+export type Transaction = Readonly<{ records: readonly PublishedRecord[]; checkpoint: Buffer }>;
 
-type Transaction = Readonly<{ records: readonly PublishedRecord[]; checkpoint: Buffer }>;
+/** One opening of a sink: what a producer has of its transactional id, until the next one is opened. */
+export type Session = object;
+
+class PublisherFenced extends Error {
+  override readonly name = 'PublisherFenced';
+}
 
 /** The topics, as whoever reads what is committed sees them. */
 export class KeptTopics {
@@ -25,14 +31,45 @@ export class KeptTopics {
   readonly transactions: number[] = [];
   checkpoint: Buffer | null = null;
   /** Whom the broker believes. */
-  publisher: object | undefined;
+  publisher: Session | undefined;
   /** Sent to the broker by one that has heard nothing since. */
-  late: Transaction | undefined;
+  late: (() => void) | undefined;
+  /** Written, and read by nobody until it is committed. */
+  #pending: Transaction | undefined;
+
+  /** What another session has written and not committed is aborted. Gives the last checkpoint. */
+  open(session: Session): Buffer | null {
+    const { late } = this;
+    this.late = undefined;
+    late?.();
+    this.#pending = undefined;
+    this.publisher = session;
+    return this.checkpoint;
+  }
+
+  /** @throws {PublisherFenced} */
+  write(session: Session, transaction: Transaction): void {
+    this.#mustBe(session);
+    this.#pending = transaction;
+  }
+
+  /** @throws {PublisherFenced} */
+  end(session: Session): void {
+    this.#mustBe(session);
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending) this.commit(pending);
+  }
 
   commit({ records, checkpoint }: Transaction): void {
     this.records.push(...records);
     this.transactions.push(this.records.length);
     this.checkpoint = checkpoint;
+  }
+
+  /** Whether there is a transaction that is neither committed nor aborted. */
+  get isOpen(): boolean {
+    return this.#pending !== undefined;
   }
 
   of(channel: Channel): readonly PublishedRecord[] {
@@ -52,21 +89,21 @@ export class KeptTopics {
   get at(): PublicationCheckpoint | undefined {
     return (this.checkpoint && decodeCheckpoint(this.checkpoint)) ?? undefined;
   }
-}
 
-class PublisherFenced extends Error {
-  override readonly name = 'PublisherFenced';
+  #mustBe(session: Session): void {
+    if (session !== this.publisher) throw new PublisherFenced('fenced');
+  }
 }
 
 /** The sink of one process. */
-export class KeptSink implements PublicationSink {
+export class KeptSink extends CarriedSink {
   readonly #topics: KeptTopics;
   /** Taken one by one, call by call. */
   readonly #faults: (Fault | undefined)[];
-  #open: object | undefined;
   #killed = false;
 
   constructor(topics: KeptTopics, faults: (Fault | undefined)[] = []) {
+    super(topics, (call, effect) => this.#carry(call, effect));
     this.#topics = topics;
     this.#faults = faults;
   }
@@ -75,73 +112,28 @@ export class KeptSink implements PublicationSink {
     return this.#killed;
   }
 
-  async open(): Promise<Buffer | null> {
-    await this.close();
-    return this.#call(() => {
-      const { late } = this.#topics;
-      if (late) this.#topics.commit(late);
-      this.#topics.late = undefined;
-      this.#open = {};
-      this.#topics.publisher = this.#open;
-      return this.#topics.checkpoint;
-    });
-  }
-
-  async publish(records: readonly PublishedRecord[], checkpoint: Buffer): Promise<void> {
-    const transaction = { records, checkpoint };
-    try {
-      await this.#call((isLate) => {
-        this.#mustBeOpen();
-        if (isLate) this.#topics.late = transaction;
-        else this.#topics.commit(transaction);
-      });
-    } catch (error) {
-      this.#open = undefined;
-      throw error;
-    }
-  }
-
-  async holdsEvents(): Promise<boolean> {
-    return this.#topics.of('events').length > 0;
-  }
-
-  /** In the order of the topic, with all that was deleted since. */
-  async *keys(view: ViewName): AsyncGenerator<readonly string[]> {
-    const records = this.#topics.of(view).filter(({ value }) => value !== null);
-    for (let from = 0; from < records.length; from += KEYS_OF_PAGE) {
-      await this.#call(() => this.#mustBeOpen());
-      yield records.slice(from, from + KEYS_OF_PAGE).map(({ key }) => key);
-    }
-  }
-
-  async close(): Promise<void> {
-    this.#open = undefined;
-  }
-
   /** kill -9: nobody hears of anything any more. */
   kill(): void {
     this.#killed = true;
-    this.#open = undefined;
   }
 
-  #mustBeOpen(): void {
-    if (!this.#open) throw new Error('closed');
-    if (this.#open !== this.#topics.publisher) throw new PublisherFenced('fenced');
-  }
-
-  async #call<Result>(effect: (isLate: boolean) => Result): Promise<Result> {
-    await new Promise((resolve) => setImmediate(resolve));
-    const fault = this.#killed ? 'killed' : this.#faults.shift();
+  async #carry<Result>(call: Call, effect: () => Result): Promise<Result> {
+    // What befalls a transaction befalls its commit: without that, what was written is as if it were not.
+    const goesWell = call === 'write' || call === 'look';
+    if (!goesWell) await new Promise((resolve) => setImmediate(resolve));
+    if (this.#killed) return this.#die();
+    const fault = goesWell ? undefined : this.#faults.shift();
+    if (fault === undefined) return effect();
     if (fault === 'refused') throw new Error('refused');
+    if (fault === 'killed') return this.#die();
     if (fault === 'fenced') {
       this.#topics.publisher = {};
       throw new PublisherFenced('fenced');
     }
-    if (fault === 'killed') return this.#die();
-    const result = effect(fault === 'late');
+    if (fault === 'late') this.#topics.late = effect;
+    else effect();
     if (fault === 'killedAfter') return this.#die();
-    if (fault !== undefined) throw new Error('no answer');
-    return result;
+    throw new Error('no answer');
   }
 
   #die(): Promise<never> {

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import type { EventStore } from '#event-store/event-store.js';
+import type { SqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { decodeCheckpoint } from '#projections/publication-checkpoint.js';
 import { publishedViews } from '#projections/published-views.js';
 import { Publisher } from '#projections/publisher.js';
@@ -23,7 +23,7 @@ afterEach(async () => {
 });
 
 /** A publisher at work; `stop` lets it finish what it is at. */
-const publish = (store: EventStore, views: ViewsReader, world: PublicationWorld) => {
+const publish = (store: SqliteEventStore, views: ViewsReader, world: PublicationWorld) => {
   const told = new Told();
   const stopping = new AbortController();
   const sink = world.sink();

@@ -121,6 +121,17 @@ export const publishAll = async (
   return publishing.told;
 };
 
+/** The words with which a publisher halts, and has published nothing. */
+export const haltOf = async (log: GrowingLog, topics: KeptTopics): Promise<string | undefined> => {
+  const before = topics.records.length;
+  const publishing = new PublishingProcess(log, topics);
+  await publishing.turns(1_000);
+  await publishing.stop();
+  expect(publishing.told.halts).toHaveLength(1);
+  expect(topics.records).toHaveLength(before);
+  return publishing.running;
+};
+
 /** Every event is there once, in order, as it was stored. */
 export const expectEachEventOnce = (topics: KeptTopics, log: GrowingLog, after = 0): void => {
   const published = topics.of('events').map(({ value, headers }) => ({

@@ -14,6 +14,7 @@ import {
   expectEachEventOnce,
   expectNoViewSetBack,
   expectTheFold,
+  haltOf,
   publishAll,
   PublishingProcess,
   Told,
@@ -36,16 +37,6 @@ const shownLog = (all: readonly RecordedEvent[]): GrowingLog => {
   const log = new GrowingLog(all);
   log.catchUp();
   return log;
-};
-
-/** A publisher runs until it halts; the words with which it does. */
-const haltOf = async (log: GrowingLog, topics: KeptTopics): Promise<string | undefined> => {
-  const before = topics.records.length;
-  const publishing = new PublishingProcess(log, topics);
-  const why = await publishing.running;
-  expect(publishing.told.halts).toEqual([why]);
-  expect(topics.records).toHaveLength(before);
-  return why;
 };
 
 /** Topics to which a log was published, and whose checkpoint then was changed. */
@@ -299,7 +290,7 @@ describe('a publisher that fails', () => {
       return error ? Promise.reject(error) : log.store.readAll(after, limit);
     };
     const publisher = new Publisher({
-      store: { identity: log.identity, head: log.store.head, readAll },
+      store: Object.assign(Object.create(log.store) as typeof log.store, { readAll }),
       views: log.views,
       sink: new KeptSink(topics),
       clock: new QuickClock(),
@@ -443,6 +434,20 @@ describe('an operator who says where to go on', () => {
     await publishing.stop();
     expect(publishing.told.timesFenced).toBe(1);
     expectEachEventOnce(topics, log);
+  });
+
+  it('is obeyed by a publisher that has nothing else to do', async () => {
+    const log = shownLog(all);
+    const topics = new KeptTopics();
+    const publishing = new PublishingProcess(log, topics);
+    await publishing.caughtUp();
+    await publishFrom({ store: log.store, sink: new KeptSink(topics) }, 'head');
+    const before = topics.records.length;
+    await publishing.caughtUp();
+    await publishing.stop();
+    expect(publishing.told.timesFenced).toBe(1);
+    expect(topics.records.length).toBeGreaterThan(before);
+    expectTheFold(topics, log);
   });
 });
 

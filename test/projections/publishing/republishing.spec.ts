@@ -2,10 +2,7 @@ import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import type { PublishedRecord } from '#projections/publication-sink.js';
-import { captureSequenceOf } from '#projections/capture-sequence.js';
 import { publishedViews } from '#projections/published-views.js';
-import type { PublishedView } from '#projections/published-views.js';
-import { refundBalanceOf } from '#projections/refund-balance.js';
 import { multiple, requested, succeeded } from '../../capture/fixtures.js';
 import { HistoryWriter, key, logOf } from '../history-writer.js';
 import { anyLog } from '../lives.js';
@@ -13,6 +10,7 @@ import { ledgerIn } from './expected-views.js';
 import { GrowingLog } from './growing-log.js';
 import { KeptTopics } from './kept-topics.js';
 import type { Fault } from './kept-topics.js';
+import { nextBuild, sequenceWithCount } from './next-build.js';
 import {
   expectEachEventOnce,
   expectNoViewSetBack,
@@ -22,37 +20,6 @@ import {
 } from './publication.js';
 
 jest.setTimeout(120_000);
-
-/** Says how many captures there are: the same keys, another value. */
-const sequenceWithCount: PublishedView = {
-  name: 'capture-sequence',
-  version: 2,
-  per: 'authorization',
-  cut: (at) => {
-    const { ledger, ...view } = captureSequenceOf(at);
-    return { ...view, count: view.captures.length, ledger: { ...ledger, viewVersion: 2 } };
-  },
-};
-
-/** Shows no capture but the first of an authorization: the others' keys are to go. */
-const balanceOfFirst: PublishedView = {
-  name: 'refund-balance',
-  version: 2,
-  per: 'capture',
-  cut: (at, captureId) => {
-    const { ledger, ...balance } = refundBalanceOf(at, captureId) ?? {};
-    const isFirst = at.document.state.captures[0]?.captureId === captureId;
-    return ledger && isFirst
-      ? { ...(balance as Shown), ledger: { ...ledger, viewVersion: 2 } }
-      : undefined;
-  },
-};
-type Shown = Omit<NonNullable<ReturnType<typeof refundBalanceOf>>, 'ledger'>;
-
-/** The next build's views. */
-const nextBuild: readonly PublishedView[] = publishedViews.map(
-  (view) => [sequenceWithCount, balanceOfFirst].find(({ name }) => name === view.name) ?? view,
-);
 
 const copyOf = (topics: KeptTopics): KeptTopics => {
   const copy = new KeptTopics();
@@ -217,41 +184,6 @@ describe('a view in a new version', () => {
     topics.records.push(foreign, { ...foreign, key: 'a/b/c/d' }, { ...foreign, key: '' });
     await publishAll(log, topics, nextBuild);
     expectTheFold(topics, log, nextBuild);
-  });
-});
-
-describe('a store that was restored', () => {
-  it('is published on from the smaller of checkpoint and head, with every view anew, and without what it lost', async () => {
-    const all = manyAuthorizations(20);
-    const before = new GrowingLog(all);
-    before.catchUp();
-    const topics = new KeptTopics();
-    await publishAll(before, topics);
-
-    const restored = new GrowingLog(all.slice(0, 30));
-    restored.identity = { shard: 0, epoch: 2 };
-    restored.catchUp();
-    const told = await publishAll(restored, topics);
-    expect(told.from).toEqual([30]);
-    expect(topics.at).toMatchObject({ position: 30, epoch: 2, eventId: all[29]!.eventId });
-    expect(topics.of('events')).toHaveLength(60);
-    expectTheFold(topics, restored);
-    expectNoViewSetBack(topics);
-    expect(tombstonesIn(topics)).toHaveLength(10 * 6);
-  });
-
-  it('is published on from the checkpoint where that is in it', async () => {
-    const all = manyAuthorizations(20);
-    const before = new GrowingLog(all.slice(0, 30));
-    before.catchUp();
-    const topics = new KeptTopics();
-    await publishAll(before, topics);
-    const restored = new GrowingLog(all);
-    restored.identity = { shard: 0, epoch: 2 };
-    restored.catchUp();
-    expect((await publishAll(restored, topics)).from).toEqual([30]);
-    expectEachEventOnce(topics, restored);
-    expectTheFold(topics, restored);
   });
 });
 

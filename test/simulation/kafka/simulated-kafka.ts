@@ -4,6 +4,7 @@ import type { Random } from '../random.js';
 import type { VirtualTime } from '../virtual-time.js';
 import type { Wire } from '../wire.js';
 import { ConsumerGroup } from './consumer-group.js';
+import { WitnessedTopics } from '../witnessed-topics.js';
 import { SimulatedTopic } from './simulated-topic.js';
 
 /** Fewer than there are authorizations, so that some share one. */
@@ -36,6 +37,8 @@ export class SimulatedKafka {
   readonly answers = new SimulatedTopic(TOPICS.answers, PARTITIONS);
   readonly deadLetters = new SimulatedTopic(TOPICS.deadLetters, PARTITIONS);
   readonly replies = new SimulatedTopic(REPLIES, 1);
+  /** What readers of events and views see, and its checkpoint. */
+  readonly publication: WitnessedTopics;
   readonly group: ConsumerGroup;
   readonly #random: Random;
   readonly #findings: Findings;
@@ -47,6 +50,7 @@ export class SimulatedKafka {
     this.wire = wire;
     this.fetchMax = random.chance(0.05) ? Infinity : random.pick([3, 10, 30]);
     this.group = new ConsumerGroup({ time, partitions: PARTITIONS, meet, onCommitted });
+    this.publication = new WitnessedTopics(findings);
     this.#random = random;
     this.#findings = findings;
   }

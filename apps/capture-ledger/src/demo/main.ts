@@ -9,6 +9,7 @@ import { readConfiguration } from '#runtime/configuration.js';
 import type { Environment } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import { endInTrouble } from '#runtime/trouble.js';
+import { brokerAnswers } from './broker-answers.js';
 import { provenDecidedOnce, totalsOf } from './evidence.js';
 import { killBeforeAnswer } from './kill-before-answer.js';
 import { inMilliseconds, money } from './narration.js';
@@ -72,6 +73,7 @@ const run = async ({ kafka }: Readonly<{ kafka?: true }>): Promise<void> => {
     LEDGER_HTTP_PORT: '0',
   };
   if (!kafka && !configuration.kafka) return demonstrate(environment, inProcess(environment));
+  if (configuration.kafka) await brokerAnswers(configuration.kafka, configuration);
   const broker = configuration.kafka ? undefined : await throwAwayBroker();
   const way = overKafka({
     ...environment,

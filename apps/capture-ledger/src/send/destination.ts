@@ -1,3 +1,4 @@
+import { topicNames } from '#kafka/topic-names.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import type { Clock } from '#runtime/clock.js';
 import type { Configuration } from '#runtime/configuration.js';
@@ -14,6 +15,8 @@ export type Destination = Readonly<{
   /** @throws {Trouble} nobody is there. */
   open(): Promise<CommandSink>;
   unreachable(cause: unknown): Trouble;
+  /** What to ask oneself where no answer comes; undefined: whoever is not there is noticed at once. */
+  silence?: string;
 }>;
 
 export const overHttp = (url: URL, concurrency: number): Destination => ({
@@ -63,5 +66,6 @@ export const overKafka = ({ kafka, origins }: Configuration, clock: Clock): Dest
       return sink;
     },
     unreachable: (cause) => trouble(`No ledger answers over Kafka at ${brokers}`, cause),
+    silence: `is a ledger taking commands from ${topicNames(kafka.topicPrefix).commands} at ${brokers}?`,
   };
 };

@@ -37,6 +37,11 @@ export class PatientSink implements CommandSink {
     this.#signal = signal;
   }
 
+  /** Milliseconds since 1970; undefined: there was no answer. */
+  get lastAnswerAt(): number | undefined {
+    return this.#lastAnswerAt;
+  }
+
   /** @throws {GaveUp} also where it was aborted before there was an answer. */
   async send(command: OutgoingCommand): Promise<Answered> {
     const since = this.#clock.now();

@@ -37,8 +37,13 @@ export class ProgressReport {
     if (this.#named > NAMED_MAX) return;
     const { outcome, reason } = settled;
     const what = ('flaws' in settled && settled.flaws) || reason;
+    this.say(`line ${number}: ${outcome.replace('_', ' ')}, ${what}`);
+  }
+
+  /** A line of its own. */
+  say(line: string): void {
     this.#clearLine();
-    this.#out.write(`line ${number}: ${outcome.replace('_', ' ')}, ${what}\n`);
+    this.#out.write(`${line}\n`);
   }
 
   /** How many lines were settled by now, in how many seconds. */

@@ -10,6 +10,7 @@ import type { Progress } from './progress-file.js';
 import { ProgressReport } from './progress-report.js';
 import { sendFile } from './send-file.js';
 import { Sending } from './sending.js';
+import { askWhereSilent } from './silence.js';
 import { Tally, grouped, tableOf } from './tally.js';
 
 const SAVE_EVERY_MS = 1_000;
@@ -50,11 +51,12 @@ const sent = async (run: SendRun, file: FileHandle): Promise<boolean> => {
 
   const ended = new AbortController();
   const saved = saveNowAndThen(progress, sending, run, ended.signal);
+  const asked = askWhereSilent(run, sink, (line) => report.say(line), ended.signal);
   report.begin(sending);
   await sendFile({ file, sending, sink, concurrency, merchantAccountId, stop });
   const { lines, seconds } = report.end();
   ended.abort();
-  await saved;
+  await Promise.all([saved, asked]);
   sink.close();
 
   const complete = !stop.signal.aborted;

@@ -8,7 +8,7 @@ import { COMMAND_SOURCE, COPY_SINK, RECORD_SINK } from '#kafka/tokens.js';
 import { TopicAdmin } from '#kafka/topic-admin.js';
 import { TopicPromiseBroken } from '#kafka/topic-errors.js';
 import { topicNames } from '#kafka/topic-names.js';
-import { topicSpecifications } from '#kafka/topics.js';
+import { ledgerTopics } from '#kafka/ledger-topics.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
 import type { Runtime } from '#runtime/runtime.js';
@@ -16,6 +16,7 @@ import { Trouble } from '#runtime/trouble.js';
 import { kafkaConnection, kafkaLog } from './kafka-connection.js';
 import { kafkaHealth, kafkaObserver } from './kafka-observer.js';
 import type { KafkaDoing } from './kafka-observer.js';
+import type { ViewsInThread } from './views-in-thread.js';
 
 /** Milliseconds for which the start waits for a broker to say what is wrong with its topics. */
 const START_WAITS = 5_000;
@@ -23,17 +24,26 @@ const START_WAITS = 5_000;
 /** Milliseconds between two looks at topics that are not there, or not as they must be. */
 const LOOK_AGAIN = 2_000;
 
+const OTHER_CHOICE =
+  'a topic is not as it is meant to be: `npm run topics` prints what mends it; the ledger works with it';
+
+type Parts = Readonly<{
+  app: INestApplicationContext;
+  views: ViewsInThread;
+  doing: KafkaDoing;
+}>;
+
 /**
- * Takes commands from Kafka as soon as there is a broker, and its topics are as they must be. Opened last
- * and closed first: what is taken is answered while everything else still works.
+ * Takes commands from Kafka, and publishes what becomes of them, as soon as there is a broker and its topics
+ * are as they must be. Opened last and closed first: what is taken is answered while everything else still
+ * works.
  *
  * @throws {Trouble} a broker is there, and a topic's settings would break a promise.
  */
-export const takeCommandsFromKafka = async (
+export const joinKafka = async (
   runtime: Runtime,
   kafka: KafkaConfiguration,
-  app: INestApplicationContext,
-  doing: KafkaDoing,
+  { app, views, doing }: Parts,
 ): Promise<void> => {
   const { clock, health, lifecycle, metrics } = runtime;
   const source = app.get<CommandSource>(COMMAND_SOURCE);
@@ -46,7 +56,11 @@ export const takeCommandsFromKafka = async (
 
   const stopping = new AbortController();
   const ready = topicsAreReady(runtime, kafka, doing, stopping.signal);
-  const started = ready.then((are) => (are ? consumer.start() : undefined));
+  const started = ready.then((are) => {
+    if (!are) return undefined;
+    views.publish();
+    return consumer.start();
+  });
   lifecycle.opened('kafka', async () => {
     stopping.abort();
     await started.catch(() => undefined);
@@ -70,10 +84,13 @@ const topicsAreReady = async (
   const connection = kafkaConnection(kafka);
   const observer = kafkaObserver(runtime, doing);
   const admin = new TopicAdmin({ connection, clock, log: kafkaLog(log) });
-  const wanted = topicSpecifications(topicNames(kafka.topicPrefix), kafka.partitions);
+  const wanted = ledgerTopics(topicNames(kafka.topicPrefix), kafka.partitions);
   for (const since = clock.now(); !signal.aborted; await clock.wait(LOOK_AGAIN, signal)) {
     try {
-      await admin.check(wanted, kafka.createTopics);
+      for (const { topic, is, expected } of await admin.check(wanted, kafka.createTopics)) {
+        const { setting, must, why } = expected;
+        log.warn({ topic, setting, is, meant: must, why }, OTHER_CHOICE);
+      }
       return true;
     } catch (error) {
       const isStart = clock.now() - since < START_WAITS;

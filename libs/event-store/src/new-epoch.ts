@@ -1,0 +1,56 @@
+import { DatabaseSync } from 'node:sqlite';
+import { agreementsAfter } from '#event-store/agreements.js';
+import type { Agreements } from '#event-store/agreements.js';
+import { identityOf, migrate } from '#event-store/sqlite-schema.js';
+import type { StorePlace } from '#event-store/store-place.js';
+
+/**
+ * Begins an epoch in a copy of a backup that is to be put in a place, and keeps what it has in common with
+ * what stands there. Nobody else has the file open; all of it reaches the disk, and no log stays beside it.
+ */
+export const beginEpoch = (file: string, epoch: number, place: StorePlace): void => {
+  const database = new DatabaseSync(file, { returnArrays: true });
+  try {
+    database.exec('PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL');
+    migrate(database, file);
+    const agreements = agreementsWith(place, database);
+    database.exec('BEGIN');
+    database.prepare('UPDATE store SET epoch = ?').run(epoch);
+    database.exec('DELETE FROM agreements');
+    const keep = database.prepare('INSERT INTO agreements(epoch, position) VALUES (?, ?)');
+    for (const [earlier, position] of agreements) keep.run(earlier, position);
+    database.exec('COMMIT');
+    database.exec('PRAGMA journal_mode=WAL');
+  } finally {
+    database.close();
+  }
+};
+
+/** What is damaged, or of a build that kept nothing of its past, tells nothing. */
+const agreementsWith = (place: StorePlace, database: DatabaseSync): Agreements => {
+  const backup = agreementsIn(database);
+  const told = place.tell((standing) =>
+    agreementsAfter({
+      backup,
+      replaced: agreementsIn(standing),
+      isSameAt: (position) => eventAt(standing, position) === eventAt(database, position),
+    }),
+  );
+  return told ?? backup;
+};
+
+const agreementsIn = (database: DatabaseSync): Agreements => {
+  const end = database.prepare('SELECT ifnull(max(position), 0) FROM events').get();
+  const [position] = end as unknown as [number];
+  const rows = database.prepare('SELECT epoch, position FROM agreements').all();
+  const earlier = rows as unknown as readonly [epoch: number, position: number][];
+  return new Map([...earlier, [identityOf(database).epoch, position]]);
+};
+
+/** All that tells it from others; undefined where there is none, or before the first. */
+const eventAt = (database: DatabaseSync, position: number): string | undefined => {
+  const row = database
+    .prepare('SELECT event_id || time || data || metadata FROM events WHERE position = ?')
+    .get(position) as unknown as [string] | undefined;
+  return row?.[0];
+};

@@ -1,0 +1,13 @@
+import { publicationTopics } from './publication-topics.js';
+import type { TopicNames } from './topic-names.js';
+import { topicSpecifications } from './topics.js';
+import type { TopicSpecification } from './topics.js';
+
+/** All topics of one ledger. @param partitions of each that is made and has keys. */
+export const ledgerTopics = (
+  names: TopicNames,
+  partitions: number,
+): readonly TopicSpecification[] => [
+  ...topicSpecifications(names, partitions),
+  ...publicationTopics(names, partitions),
+];

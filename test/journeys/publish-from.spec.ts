@@ -1,0 +1,255 @@
+import type { InboundRecord } from '#kafka/records.js';
+import { topicNames } from '#kafka/topic-names.js';
+import type { TopicNames } from '#kafka/topic-names.js';
+import { publishedViews } from '#projections/published-views.js';
+import { freePorts } from '../../tools/kafka/ports.js';
+import { sharedBroker } from '../kafka/shared-broker.js';
+import { describeWithKafka } from '../kafka/suites.js';
+import { createTopics, plainClient, readAll, uniquePrefix } from '../kafka/topics.js';
+import { until, untilAnswered } from '../kafka/until.js';
+import { startLedger } from './child-ledger.js';
+import type { ChildLedger } from './child-ledger.js';
+import { onKafka, readyOf, startKafkaLedger } from './kafka-ledger.js';
+import { Load } from './load.js';
+import { logIn } from './log-proof.js';
+import { cleanUp, Program, temporaryFolder } from './program.js';
+import {
+  allIsPublished,
+  expectEachEventOnce,
+  expectSoundPublication,
+  expectViewsOf,
+} from './publication-proof.js';
+import { commandsOf } from './sent-command.js';
+import type { SentCommand } from './sent-command.js';
+
+afterEach(cleanUp);
+
+const HALTED = /"the publisher has halted: someone must act"/;
+
+/** Runs `capture-ledger publish`. */
+const publish = async (environment: Readonly<Record<string, string>>, ...args: string[]) => {
+  const program = new Program('cli.js', ['publish', ...args], environment);
+  const code = await program.ended();
+  return { code, stdout: program.stdout, stderr: program.stderr };
+};
+
+const commands = commandsOf(501, { authorizations: 10, each: 20 });
+const half = commands.length / 2;
+
+/** Sends commands over HTTP, one after another. */
+const send = async (url: string, some: readonly SentCommand[]): Promise<void> => {
+  const load = new Load(some);
+  await load.send(url, [load.commands]);
+  expect(load.unanswered).toEqual([]);
+};
+
+/** Says in the log, and where it is asked for its health, what is to be typed. */
+const haltsForWantOfCheckpoint = async ({ program, url }: ChildLedger): Promise<void> => {
+  await program.says(HALTED, 'stderr');
+  const why =
+    'events are published, and there is no checkpoint of shard 0: ' +
+    'say where to go on with "capture-ledger publish --from start", "head" or a position';
+  expect(program.stderr).toContain(JSON.stringify(why));
+  const health = await untilAnswered('it says so', () => healthOf(url));
+  expect(health).toEqual({ status: 'down', detail: `halted: ${why}` });
+  expect((await fetch(new URL('/health/ready', url))).status).toBe(200);
+};
+
+describeWithKafka('a ledger whose checkpoint is lost', () => {
+  let address: string;
+  let prefix: string;
+  let folder: string;
+  let topics: TopicNames;
+
+  beforeEach(async () => {
+    address = await sharedBroker();
+    prefix = uniquePrefix();
+    folder = temporaryFolder();
+    topics = topicNames(prefix);
+  });
+
+  const publishedAt = async (): Promise<number> => {
+    const log = await logIn(folder);
+    await allIsPublished(address, prefix, log);
+    return log.length;
+  };
+
+  const loseCheckpoint = async (): Promise<void> => {
+    const admin = plainClient(address).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: [topics.checkpoints] });
+    await until('it is gone', async () => !(await admin.listTopics()).includes(topics.checkpoints));
+    await admin.disconnect();
+  };
+
+  const recordsOf = async (channels: readonly (keyof TopicNames)[]): Promise<number> => {
+    const all = await Promise.all(channels.map((channel) => readAll(address, topics[channel])));
+    return all.flat().length;
+  };
+  const views = publishedViews.map(({ name }) => name);
+
+  const sayFrom = (place: string) =>
+    publish({ ...onKafka(address, prefix), LEDGER_STORE: folder }, '--from', place);
+
+  it('halts while it runs, and goes on after the position that it is told, missing and repeating nothing', async () => {
+    const ledger = await startKafkaLedger(folder, address, prefix);
+    await send(ledger.url, commands.slice(0, half));
+    const position = await publishedAt();
+    await loseCheckpoint();
+    await send(ledger.url, commands.slice(half));
+    await until(
+      'nothing can be published',
+      async () => (await readyOf(ledger.url, 'publisher')) === 503,
+    );
+    await createTopics(address, [topics.checkpoints], { 'cleanup.policy': 'compact' });
+    await haltsForWantOfCheckpoint(ledger);
+    const log = await logIn(folder);
+    expect(log.length).toBeGreaterThan(position);
+    expect(await recordsOf(['events'])).toBe(position);
+
+    await expect(sayFrom(`${log.length + 1}`)).resolves.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`the store has no event at position ${log.length + 1}`),
+    });
+    expect(await recordsOf(['checkpoints'])).toBe(0);
+    await expect(sayFrom(`${position}`)).resolves.toEqual({
+      code: 0,
+      stdout: `Events after position ${position} of ${log.length} are published next, and every key of every view once more.\n`,
+      stderr: '',
+    });
+    await expectSoundPublication(address, prefix, log);
+  });
+
+  it('halts where it starts, goes on from the head with all views once more, and from the start with all events', async () => {
+    const first = await startKafkaLedger(folder, address, prefix);
+    await send(first.url, commands.slice(0, half));
+    const position = await publishedAt();
+    first.program.kill('SIGTERM');
+    await first.program.ended();
+    const keys = (await lastRecords()).size;
+    await loseCheckpoint();
+
+    // It makes the topic that is missing.
+    const ledger = await startKafkaLedger(folder, address, prefix);
+    await haltsForWantOfCheckpoint(ledger);
+    const before = await recordsOf(views);
+    await expect(sayFrom('head')).resolves.toMatchObject({ code: 0 });
+    await expectSoundPublication(address, prefix, await logIn(folder));
+    expect(await recordsOf(views)).toBe(before + keys);
+
+    // It publishes, and is fenced as soon as there is something to publish.
+    const published = await readAll(address, topics.events);
+    expect(published).toHaveLength(position);
+    await expect(sayFrom('start')).resolves.toMatchObject({ code: 0 });
+    await send(ledger.url, commands.slice(half));
+    const log = await logIn(folder);
+    expect(log.length).toBeGreaterThan(position);
+    await allIsPublished(address, prefix, log);
+    await expectViewsOf(address, prefix, log);
+    const places = new Set(published.map(placeOf));
+    const again = (await readAll(address, topics.events)).filter(
+      (record) => !places.has(placeOf(record)),
+    );
+    expectEachEventOnce(again, log);
+  });
+
+  /** By topic and key: what readers have of the views. */
+  const lastRecords = async (): Promise<ReadonlyMap<string, unknown>> => {
+    const all = await Promise.all(views.map((view) => readAll(address, topics[view])));
+    return new Map(all.flat().map(({ topic, key, value }) => [`${topic} ${String(key)}`, value]));
+  };
+
+  it('is not taken for another store, whose publisher halts and says which event it lacks', async () => {
+    const ledger = await startKafkaLedger(folder, address, prefix);
+    await send(ledger.url, commands.slice(0, half));
+    const position = await publishedAt();
+    ledger.program.kill('SIGTERM');
+    await ledger.program.ended();
+    const { eventId } = (await logIn(folder)).at(-1)!;
+    const before = await recordsOf([...views, 'events', 'checkpoints']);
+
+    const other = temporaryFolder();
+    const unpublished = await startLedger(other);
+    await send(unpublished.url, commandsOf(606, { authorizations: 10, each: 20 }));
+    unpublished.program.kill('SIGTERM');
+    await unpublished.program.ended();
+    const found = (await logIn(other))[position - 1]!.eventId;
+
+    const { program, url } = await startKafkaLedger(other, address, prefix);
+    await program.says(HALTED, 'stderr');
+    const why =
+      `event ${eventId} is published as that of position ${position}, and there the store has ${found}: ` +
+      'it is not the store that was published; one from a backup is to be made by "capture-ledger restore"';
+    expect(program.stderr).toContain(JSON.stringify(why));
+    await expect(healthOf(url)).resolves.toEqual({ status: 'down', detail: `halted: ${why}` });
+    expect(await recordsOf([...views, 'events', 'checkpoints'])).toBe(before);
+  });
+});
+
+const placeOf = ({ partition, offset }: InboundRecord): string => `${partition}/${offset}`;
+
+/** Of the publisher of a ledger that has halted. */
+const healthOf = async (url: string): Promise<unknown> => {
+  const response = await fetch(new URL('/health/ready/publisher', url));
+  expect(response.status).toBe(503);
+  return response.json();
+};
+
+describe('capture-ledger publish', () => {
+  it('takes nothing for a place but start, head or a position', async () => {
+    for (const place of ['tomorrow', '-1', '1.5', '']) {
+      const { code, stderr } = await publish({}, `--from=${place}`);
+      expect({ place, code, stderr }).toEqual({
+        place,
+        code: 2,
+        stderr: `error: option '--from <place>' argument '${place}' is invalid. It must be start, head or a position.\n`,
+      });
+    }
+    await expect(publish({})).resolves.toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "error: required option '--from <place>' not specified\n",
+    });
+  });
+
+  it('says that no brokers are configured', async () => {
+    await expect(publish({ LEDGER_STORE: temporaryFolder() }, '--from', 'head')).resolves.toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^Cannot say where \S+ is to be published from \(no brokers are configured\)\n {2}KAFKA_BROKERS is not set\n$/,
+      ),
+    });
+  });
+
+  it('says that there is no store, and makes none', async () => {
+    const folder = temporaryFolder();
+    const environment = { LEDGER_STORE: folder, KAFKA_BROKERS: '127.0.0.1:1' };
+    for (const tries of [1, 2]) {
+      const { code, stderr } = await publish(environment, '--from', 'head');
+      expect({ tries, code, stderr }).toEqual({
+        tries,
+        code: 2,
+        stderr: `Cannot say where ${folder} is to be published from (there is no store)\n  LEDGER_STORE comes from the environment\n`,
+      });
+    }
+  });
+
+  it('says that no broker can be reached', async () => {
+    const folder = temporaryFolder();
+    const ledger = await startLedger(folder);
+    ledger.program.kill('SIGTERM');
+    await ledger.program.ended();
+    const [port] = await freePorts(1);
+    const brokers = `127.0.0.1:${port}`;
+    await expect(
+      publish({ LEDGER_STORE: folder, KAFKA_BROKERS: brokers }, '--from', 'head'),
+    ).resolves.toEqual({
+      code: 3,
+      stdout: '',
+      stderr: expect.stringMatching(
+        /^Cannot say where \S+ is to be published from \(.*ECONNREFUSED/,
+      ),
+    });
+  });
+});

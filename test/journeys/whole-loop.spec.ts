@@ -1,0 +1,178 @@
+import { relative } from 'node:path';
+import { Partitioners } from 'kafkajs';
+import type { Message, Producer } from 'kafkajs';
+import { capturedInAll, heldOf, limitOf, overCapturedOf } from '#capture/balances.js';
+import { linesOf } from '../../examples/commands/shop-day/day.ts';
+import { ownBroker } from '../kafka/own-broker.js';
+import type { OwnBroker } from '../kafka/own-broker.js';
+import { describeWithOwnKafka } from '../kafka/suites.js';
+import { plainClient } from '../kafka/topics.js';
+import { until, untilAnswered } from '../kafka/until.js';
+import type { ChildLedger } from './child-ledger.js';
+import { FollowedStore } from './followed-store.js';
+import { onKafka, startKafkaLedger } from './kafka-ledger.js';
+import { logIn } from './log-proof.js';
+import { cleanUp, Program, temporaryFolder } from './program.js';
+import { expectSoundPublication } from './publication-proof.js';
+
+const PREFIX = 'loop.';
+const AUTHORIZATIONS = 10_000;
+
+/** Commands of one send. */
+const TOGETHER = 200;
+
+/** Looks in which nothing may happen any more. */
+const QUIET_LOOKS = 20;
+
+describeWithOwnKafka('A ledger and a connector on the day of a shop', () => {
+  let broker: OwnBroker;
+  let folder: string;
+  let ledger: ChildLedger;
+  let connector: Program;
+  let producer: Producer;
+  let store: FollowedStore;
+
+  beforeEach(async () => {
+    broker = await ownBroker();
+    folder = temporaryFolder();
+    ledger = await startKafkaLedger(folder, broker.address, PREFIX);
+    connector = startConnector();
+    store = new FollowedStore(folder);
+    producer = plainClient(broker.address).producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+    });
+    await producer.connect();
+  });
+  afterEach(async () => {
+    await producer.disconnect();
+    await store.close();
+    await cleanUp();
+  });
+
+  const startConnector = (): Program => {
+    const main = 'dist/apps/sandbox-connector/src/main.js';
+    return new Program(relative('dist/apps/capture-ledger/src', main), [], {
+      ...onKafka(broker.address, PREFIX),
+      SANDBOX_LATE_MS: '500',
+      LEDGER_LOG_LEVEL: 'error',
+    });
+  };
+
+  const send = async (messages: readonly Message[]): Promise<void> => {
+    for (let from = 0; from < messages.length; from += TOGETHER) {
+      const part = messages.slice(from, from + TOGETHER);
+      // As senders do: what may not have arrived is sent again.
+      await untilAnswered('a part of the day is sent', () =>
+        producer.send({ topic: `${PREFIX}capture.commands.v1`, messages: part }),
+      );
+    }
+  };
+
+  /** Until all that was sent is decided and published, and nothing has a word of the connector's to wait for. */
+  const settled = async (what: string, mayStayPending: (amount: number) => boolean) => {
+    let quiet = 0;
+    await until(what, async () => {
+      const before = store.position;
+      await store.read();
+      const isOpen = openIn(store, mayStayPending) || (await isBehind(ledger.url));
+      quiet = store.position === before && !isOpen ? quiet + 1 : 0;
+      return quiet === QUIET_LOOKS;
+    });
+  };
+
+  /** As an operator does, who has looked up what became of it. */
+  const forwardAllThatIsStuck = async (): Promise<void> => {
+    const captures = store.captures
+      .filter(([, { status }]) => status === 'pending')
+      .map(([id, { captureId }]) => messageOf('ForwardStuckCapture', id, { captureId }));
+    const refunds = store.refunds
+      .filter(([, , { status }]) => status === 'pending')
+      .map(([id, { captureId }, { refundId }]) =>
+        messageOf('ForwardStuckRefund', id, { captureId, refundId }),
+      );
+    expect(captures.length).toBeGreaterThan(10);
+    await send([...captures, ...refunds]);
+  };
+
+  it('bring every capture to its end, each of them killed in turn, and readers have all of it', async () => {
+    const day = theDay();
+    const part = Math.ceil(day.length / 4);
+    await send(day.slice(0, part));
+    ledger.program.kill('SIGKILL');
+    await send(day.slice(part, 2 * part));
+    ledger = await startKafkaLedger(folder, broker.address, PREFIX);
+    await send(day.slice(2 * part, 3 * part));
+    connector.kill('SIGKILL');
+    await connector.ended();
+    connector = startConnector();
+    const sent = send(day.slice(3 * part));
+    await broker.kill();
+    await broker.start();
+    await sent;
+    await settled('the day is over', staysStuck);
+
+    await forwardAllThatIsStuck();
+    await settled('what was stuck is over', () => false);
+
+    expect(store.authorizations.length).toBeGreaterThan(0.9 * AUTHORIZATIONS);
+    for (const [, state] of store.authorizations) {
+      expect(overCapturedOf(state)).toBe(0n);
+      expect(heldOf(state)).toBeLessThanOrEqual(limitOf(state));
+      expect(capturedInAll(state)).toBe(heldOf(state));
+    }
+    await expectSoundPublication(broker.address, PREFIX, await logIn(folder));
+  });
+});
+
+/** Amounts of which the sandbox says nothing more before they are forwarded: see its README. */
+const staysStuck = (amount: number): boolean => [3, 4].includes(amount % 100);
+
+/** Whether a capture or a refund, or the cancelling of a capture, waits for the connector. */
+const openIn = (
+  { captures, refunds }: FollowedStore,
+  mayStayPending: (amount: number) => boolean,
+): boolean =>
+  captures.some(([, { voidInFlight }]) => voidInFlight) ||
+  [...captures.map(([, one]) => one), ...refunds.map(([, , one]) => one)].some(
+    ({ status, amount }) =>
+      status === 'requested' || (status === 'pending' && !mayStayPending(amount)),
+  );
+
+/** Whether commands wait for the ledger, or events for its publisher. */
+const isBehind = async (url: string): Promise<boolean> => {
+  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  const values = [
+    ...metrics.matchAll(/^ledger_(?:kafka_lag_records|publication_lag_events)\S* (\d+)$/gm),
+  ];
+  // While it joins, it does not know.
+  return values.length < 4 || values.some(([, value]) => value !== '0');
+};
+
+/** What the shop sends: what its connector tells is told by the sandbox. */
+const theDay = (): readonly Message[] =>
+  linesOf({ seed: 7, authorizations: AUTHORIZATIONS }).flatMap((line) => {
+    const said = membersIn(line);
+    if (!said || String(said['type']).endsWith('Outcome')) return [];
+    const { type, commandId, authorizationId, ...more } = said;
+    return [messageOf(String(type), String(authorizationId), more, String(commandId))];
+  });
+
+const messageOf = (
+  type: string,
+  authorizationId: string,
+  said: Readonly<Record<string, unknown>>,
+  commandId = [type, ...Object.values(said)].join(':'),
+): Message => ({
+  key: authorizationId,
+  value: JSON.stringify(said),
+  headers: { ce_specversion: '1.0', ce_id: commandId, ce_type: type, ce_source: '/shop' },
+});
+
+/** Undefined of a line that was torn. */
+const membersIn = (line: string): Readonly<Record<string, unknown>> | undefined => {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+};
