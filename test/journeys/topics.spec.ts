@@ -1,4 +1,6 @@
 import { jest } from '@jest/globals';
+import { ledgerTopics } from '#kafka/ledger-topics.js';
+import { topicNames } from '#kafka/topic-names.js';
 import { freePorts } from '../../tools/kafka/ports.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
@@ -26,25 +28,29 @@ const topics = async (
   return { ended, lines: program.stdout.trimEnd().split('\n') };
 };
 
+/** Letters of the longest name. */
+const widest = (prefix: string): number => topicNames(prefix)['capture-sequence'].length;
+
 describeWithKafka('npm run topics', () => {
   it('shows what is missing, and makes it when it is told to', async () => {
     const prefix = uniquePrefix();
     const before = await topics(prefix);
     expect(before.ended).toBe(2);
     expect(before.lines).toContain(
-      `  ${prefix}capture.answers.v1                missing; wanted: 3 partitions, ` +
+      `  ${`${prefix}capture.answers.v1`.padEnd(widest(prefix))}   missing; wanted: 3 partitions, ` +
         'max.message.bytes=1048588, cleanup.policy=delete, retention.ms=86400000',
     );
-    expect(before.lines.at(-1)).toBe('3 topics missing: npm run topics -- --create');
+    expect(before.lines.at(-1)).toBe('10 topics missing: npm run topics -- --create');
 
     const made = await topics(prefix, '--create');
     expect(made.ended).toBe(0);
     expect(made.lines).toEqual([
       `Topics on ${await sharedBroker()}`,
       '',
-      `  ${prefix}capture.commands.v1               3 partitions, 1 replica, as wanted`,
-      `  ${prefix}capture.commands.v1.dead-letter   3 partitions, 1 replica, as wanted`,
-      `  ${prefix}capture.answers.v1                3 partitions, 1 replica, as wanted`,
+      ...ledgerTopics(topicNames(prefix), 3).map(
+        ({ name, partitions }) =>
+          `  ${name.padEnd(widest(prefix))}   ${partitions} partition${partitions === 1 ? '' : 's'}, 1 replica, as wanted`,
+      ),
       '',
       'All is as wanted.',
     ]);
