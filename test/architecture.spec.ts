@@ -14,7 +14,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     '@nestjs/common',
     'canonicalize',
     'lru-cache',
-    'uuid',
   ],
   'libs/commands': [
     'node:crypto',

@@ -84,7 +84,7 @@ const publish = async ({ address, prefix, moved }: Orders): Promise<void> => {
     transactionalId: publisherId(prefix, 0),
     topics: topicNames(prefix),
   });
-  await sink.open();
+  await sink.fence();
   const waiting: Place[] = [];
   const came = new EventEmitter();
   parentPort!.on('message', (places: readonly Place[]) => {

@@ -24,9 +24,12 @@ beforeEach(() => {
     exitCodeOf: () => exitCodes.unexpected,
     log: kept.log,
   });
-  doing = { now: 'starting', detail: undefined, position: undefined };
+  doing = { now: 'starting', detail: undefined, position: undefined, at: 0 };
   tell = publisherObserver(runtime, doing);
 });
+
+const health = (waiting = 0, after = 0) =>
+  publisherHealth(doing, { waiting, time: doing.at + after });
 
 const halted = async (): Promise<string | undefined> =>
   /^ledger_publication_halted (\d)$/m.exec(await runtime.metrics.text())?.[1];
@@ -34,21 +37,28 @@ const halted = async (): Promise<string | undefined> =>
 describe('the publisher, to health, log and metrics,', () => {
   it('is up where it publishes, and where another process does', () => {
     tell.publishing(7);
-    expect(publisherHealth(doing)).toEqual({ status: 'up' });
+    expect(health()).toEqual({ status: 'up' });
     tell.waiting();
-    expect(publisherHealth(doing)).toMatchObject({ status: 'up' });
+    expect(health()).toMatchObject({ status: 'up' });
     expect(doing.position).toBeUndefined();
   });
 
   it('is down before it has begun, while the broker is away, and in trouble; it knows how far it was', () => {
-    expect(publisherHealth(doing)).toEqual({ status: 'down', detail: 'starting' });
+    expect(health()).toEqual({ status: 'down', detail: 'starting' });
     tell.publishing(7);
     tell.away(new Error('no word'));
-    expect(publisherHealth(doing)).toEqual({ status: 'down', detail: 'away: no word' });
+    expect(health()).toEqual({ status: 'down', detail: 'away: no word' });
     expect(doing.position).toBe(7);
     tell.trouble(new Error('refused'));
-    expect(publisherHealth(doing)).toEqual({ status: 'down', detail: 'in trouble: refused' });
+    expect(health()).toEqual({ status: 'down', detail: 'in trouble: refused' });
     expect(doing.position).toBe(7);
+  });
+
+  it('is degraded where events wait and nothing is published, as where nobody keeps the views', () => {
+    tell.publishing(7);
+    expect(health(3, 10_000)).toEqual({ status: 'up' });
+    expect(health(0, 10_001)).toEqual({ status: 'up' });
+    expect(health(3, 10_001)).toMatchObject({ status: 'degraded' });
   });
 
   it('says once what goes on for long', () => {

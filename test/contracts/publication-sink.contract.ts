@@ -27,10 +27,18 @@ const view = (key: string, value: string | null): PublishedRecord => ({
 });
 
 const checkpointAt = (position: number): Buffer =>
-  encodeCheckpoint({ position, eventId: `event-${position}`, epoch: 1, asOf: position, views: {} });
+  encodeCheckpoint({
+    position,
+    eventId: `event-${position}`,
+    epoch: 1,
+    asOf: position,
+    asOfEventId: `event-${position}`,
+    views: {},
+  });
 
 const opened = async (sink: PublicationSink): Promise<number | null> => {
-  const bytes = await sink.open();
+  await sink.fence();
+  const bytes = await sink.lastCheckpoint();
   return bytes && decodeCheckpoint(bytes)!.position;
 };
 
@@ -64,7 +72,7 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
 
   it('writes records as they are, and each key in its order', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     await sink.publish(
       [event('shop/a1', '{"n":1}'), event('shop/a2', '{"n":2}'), event('shop/a1', '{"n":3}')],
       checkpointAt(3),
@@ -79,9 +87,9 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
     await expect(sink.holdsEvents()).resolves.toBe(true);
   });
 
-  it('gives whoever opens it the checkpoint that was committed last', async () => {
+  it('gives whoever fences the checkpoint that was committed last', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     await sink.publish([event('shop/a1', '{}')], checkpointAt(1));
     await sink.publish([], checkpointAt(2));
     await expect(opened(sink)).resolves.toBe(2);
@@ -89,9 +97,23 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
     await expect(opened(world.sink())).resolves.toBe(2);
   });
 
-  it('lets nobody publish who was opened before', async () => {
+  it('can be looked at without fencing, and is, by whoever may be closed', async () => {
+    const [sink, other] = [world.sink(), world.sink()];
+    await sink.fence();
+    await sink.publish([event('shop/a1', '{}')], checkpointAt(1));
+    // A commit is seen a little later, and the next transaction begins when it is.
+    await sink.publish([], checkpointAt(2));
+    const seen = decodeCheckpoint((await other.lastCheckpoint())!)!.position;
+    expect([1, 2]).toContain(seen);
+    await expect(other.holdsEvents()).resolves.toBe(true);
+    await sink.publish([], checkpointAt(3));
+    await expect(other.publish([], checkpointAt(4))).rejects.toThrow('closed');
+    await expect(opened(other)).resolves.toBe(3);
+  });
+
+  it('lets nobody publish who had it before', async () => {
     const [zombie, sink] = [world.sink(), world.sink()];
-    await zombie.open();
+    await zombie.fence();
     await zombie.publish([event('shop/a1', 'before')], checkpointAt(1));
     await expect(opened(sink)).resolves.toBe(1);
     await expect(
@@ -102,10 +124,10 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
     await expect(world.committed('capture', 0)).resolves.toEqual([]);
   });
 
-  it('is closed after a rejection, and can be opened again', async () => {
+  it('is closed after a rejection, and can be had again', async () => {
     const [first, second] = [world.sink(), world.sink()];
-    await first.open();
-    await second.open();
+    await first.fence();
+    await second.fence();
     await expect(first.publish([], checkpointAt(1))).rejects.toMatchObject(FENCED);
     await expect(first.publish([], checkpointAt(1))).rejects.toThrow('closed');
     await expect(opened(first)).resolves.toBeNull();
@@ -114,10 +136,10 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
     await expect(opened(second)).resolves.toBe(1);
   });
 
-  it('publishes nothing before it is opened, nor after it is closed', async () => {
+  it('publishes nothing before it has fenced, nor after it is closed', async () => {
     const sink = world.sink();
     await expect(sink.publish([], checkpointAt(1))).rejects.toThrow('closed');
-    await sink.open();
+    await sink.fence();
     await sink.close();
     await sink.close();
     await expect(sink.publish([], checkpointAt(1))).rejects.toThrow('closed');
@@ -125,7 +147,7 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
 
   it('knows the keys of a view, of which none is missing that was not deleted', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     await sink.publish(
       [view('m/a/1', '{}'), view('m/a/2', '{}'), view('m/a/ü', '{}')],
       checkpointAt(1),
@@ -139,7 +161,7 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
 
   it('publishes while keys are read', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     const views = Array.from({ length: 500 }, (_, index) => view(`m/a/${index}`, '{}'));
     await sink.publish(views, checkpointAt(1));
     // A commit is seen a little later, and the next transaction begins when it is.
@@ -156,7 +178,7 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
 
   it('reads nothing more once it is closed', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     await sink.publish([view('m/a/1', '{}')], checkpointAt(1));
     const reading = sink.keys('capture')[Symbol.asyncIterator]();
     await sink.close();

@@ -160,3 +160,13 @@ describe('A SQLite event store of the first release', () => {
     expect(await agreed()).toEqual([undefined, undefined, 5]);
   });
 });
+
+it('a log that an older build wrote is refused in plain words, until a store has brought it up to date', async () => {
+  const file = join(folder, 'events.db');
+  makeOfFirstRelease(file);
+  expect(() => openSqliteLog({ folder, clock: systemClock })).toThrow(
+    `${file} has version 1 and this build keeps 3: start the ledger on it once`,
+  );
+  await append(1);
+  await openSqliteLog({ folder, clock: systemClock }).close();
+});

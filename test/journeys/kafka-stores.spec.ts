@@ -9,6 +9,7 @@ import type { ChildLedger } from './child-ledger.js';
 import { consumes, onKafka, startKafkaLedger } from './kafka-ledger.js';
 import { closeLoads, KafkaLoad } from './kafka-load.js';
 import { expectSoundLog, logIn } from './log-proof.js';
+import { expectSoundPublication } from './publication-proof.js';
 import { cleanUp, Program, temporaryFolder } from './program.js';
 import { commandsOf } from './sent-command.js';
 
@@ -72,8 +73,10 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
     await load.send(load.commands);
     await load.answered();
     await expectHalted(other);
-    expectSoundLog(await logIn(folder!), load);
+    const log = await logIn(folder!);
+    expectSoundLog(log, load);
     expect(await logIn(wrong!)).toEqual([]);
+    await expectSoundPublication(address, prefix, log);
   });
 
   it('takes none after them, so that what is sent again is not done again', async () => {

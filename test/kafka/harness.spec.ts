@@ -63,7 +63,8 @@ describeWithOwnKafka("a broker of the suite's own", () => {
     await admin.connect();
     await expect(admin.listTopics()).resolves.toBeInstanceOf(Array);
     await broker.freeze();
-    await expect(admin.listTopics()).rejects.toThrow(/timed out/);
+    // kafkajs says that it timed out, or trips over the answer that it does not have.
+    await expect(admin.listTopics()).rejects.toThrow(/timed out|as it is null/);
     await broker.thaw();
     await expect(readAll(broker.address, 'stop')).resolves.toHaveLength(1);
     await admin.disconnect();

@@ -15,6 +15,7 @@ const checkpoint = encodeCheckpoint({
   eventId: 'event-1',
   epoch: 1,
   asOf: 1,
+  asOfEventId: 'event-1',
   views: {},
 });
 
@@ -64,7 +65,7 @@ describeWithOwnKafka('publishing to three brokers', () => {
     const sink = world.sink();
     const publishAtLast = (round: string) =>
       until(`${round} is published`, async () => {
-        await sink.open();
+        await sink.fence();
         await sink.publish(both(round), checkpoint);
         return true;
       });

@@ -1,5 +1,5 @@
 import { encodeCheckpoint } from '#projections/publication-checkpoint.js';
-import type { PublishedRecord } from '#projections/publication-sink.js';
+import type { PublicationSink, PublishedRecord } from '#projections/publication-sink.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { itKeepsThePublicationSinkContract } from '../contracts/publication-sink.contract.js';
 import { ownBroker } from './own-broker.js';
@@ -26,6 +26,7 @@ const checkpoint = encodeCheckpoint({
   eventId: 'event-1',
   epoch: 1,
   asOf: 1,
+  asOfEventId: 'event-1',
   views: {},
 });
 
@@ -35,6 +36,12 @@ const event = (value: string, key = 'shop/a1'): PublishedRecord => ({
   value,
   headers: {},
 });
+
+/** Fences, and gives the checkpoint that was committed last. */
+const opened = async (sink: PublicationSink): Promise<Buffer | null> => {
+  await sink.fence();
+  return sink.lastCheckpoint();
+};
 
 /** What a producer of transactions must be. */
 const transactional = (transactionalId: string) => ({
@@ -79,7 +86,7 @@ describeWithKafka('publishing in transactions', () => {
   it('refuses one that stopped in the middle of a transaction, and all that it sent', async () => {
     const { producer, transaction } = await stoppedBeforeCommit();
     const sink = world.sink();
-    await expect(sink.open()).resolves.toBeNull();
+    await expect(opened(sink)).resolves.toBeNull();
     await sink.publish([event('published')], checkpoint);
     const late = { topic: world.topics.events, messages: [{ key: '0', value: 'late' }] };
     await expect(transaction.send(late)).rejects.toMatchObject({ type: 'INVALID_PRODUCER_EPOCH' });
@@ -93,13 +100,13 @@ describeWithKafka('publishing in transactions', () => {
     await transaction.abort();
     await producer.disconnect();
     const sink = world.sink();
-    await expect(sink.open()).resolves.toBeNull();
+    await expect(opened(sink)).resolves.toBeNull();
     await expect(sink.holdsEvents()).resolves.toBe(false);
   });
 
   it('writes 5 000 records of 1 KiB under one key, in their order', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     const values = Array.from({ length: 5_000 }, (_, index) => `${index}`.padEnd(1_024, '.'));
     await sink.publish(
       values.map((value) => event(value)),
@@ -110,38 +117,38 @@ describeWithKafka('publishing in transactions', () => {
 
   it('writes nothing of a transaction that has a record which its topic does not take', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     const large = { ...event('x'.repeat(2 * 1024 * 1024)), channel: 'capture' as const };
     await expect(sink.publish([event('small'), large], checkpoint)).rejects.toMatchObject({
       type: 'MESSAGE_TOO_LARGE',
     });
-    await expect(sink.open()).resolves.toBeNull();
+    await expect(opened(sink)).resolves.toBeNull();
     await sink.publish([event('small')], checkpoint);
     await expect(world.published(['small'])).resolves.toBe(true);
   });
 
   it('keeps the checkpoints of shards apart', async () => {
     const [one, other] = [world.sink(0), world.sink(1)];
-    await Promise.all([one.open(), other.open()]);
+    await Promise.all([one.fence(), other.fence()]);
     await one.publish([], Buffer.from('of shard 0'));
     await other.publish([], Buffer.from('of shard 1'));
-    await expect(one.open().then(String)).resolves.toBe('of shard 0');
-    await expect(other.open().then(String)).resolves.toBe('of shard 1');
+    await expect(opened(one).then(String)).resolves.toBe('of shard 0');
+    await expect(opened(other).then(String)).resolves.toBe('of shard 1');
   });
 
   it('takes nobody else’s record for its checkpoint', async () => {
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     await sink.publish([], checkpoint);
     const strange = { key: 'somebody', value: 'else', partition: 0 };
     await produce(world.address, world.topics.checkpoints, [strange]);
-    await expect(sink.open().then(String)).resolves.toBe(String(checkpoint));
+    await expect(opened(sink).then(String)).resolves.toBe(String(checkpoint));
   });
 
   it('waits for the last checkpoint while somebody else’s transaction hides it', async () => {
     const { address, topics, transactionalId } = world;
     const [first, second] = [world.sink(), world.sink()];
-    await first.open();
+    await first.fence();
     const stranger = plainClient(address).producer(transactional(`${world.prefix}stranger`));
     const admin = plainClient(address).admin();
     await Promise.all([stranger.connect(), admin.connect()]);
@@ -155,7 +162,7 @@ describeWithKafka('publishing in transactions', () => {
       return groups.filter(({ groupId }) => groupId.startsWith(transactionalId)).length;
     };
     const before = await readers();
-    const opening = second.open();
+    const opening = opened(second);
     const isReading = until('it reads', async () => (await readers()) > before);
     const what = [opening.then(() => 'has read'), isReading.then(() => 'is reading')];
     await expect(Promise.race(what)).resolves.toBe('is reading');
@@ -167,7 +174,7 @@ describeWithKafka('publishing in transactions', () => {
   it('rejects where a topic is missing', async () => {
     const nowhere = new PublicationWorld(world.address, uniquePrefix());
     worlds.push(nowhere);
-    await expect(nowhere.sink().open()).rejects.toThrow(Error);
+    await expect(nowhere.sink().fence()).rejects.toThrow(Error);
   });
 
   it('knows the keys of a topic with many records', async () => {
@@ -176,7 +183,7 @@ describeWithKafka('publishing in transactions', () => {
     for (let from = 0; from < messages.length; from += 5_000)
       await produce(world.address, world.topics.capture, messages.slice(from, from + 5_000));
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     const found = new Set<string>();
     for await (const page of sink.keys('capture')) for (const key of page) found.add(key);
     expect(found.size).toBe(20_000);
@@ -188,16 +195,43 @@ describeWithOwnKafka('publishing to a broker that is away', () => {
     const broker = await ownBroker();
     const world = await worldOn(broker.address);
     const sink = world.sink();
-    await sink.open();
+    await sink.fence();
     await sink.publish([event('before')], checkpoint);
+    // A broker of its own that is killed before it has written the marks of a commit may forget them.
+    await expect(world.published(['before'])).resolves.toBe(true);
+    await until('the checkpoint is seen', async () => (await sink.lastCheckpoint()) !== null);
     await broker.kill();
     await expect(sink.publish([event('lost')], Buffer.from('lost'))).rejects.toThrow(Error);
-    await expect(sink.open()).rejects.toThrow(Error);
+    await expect(sink.fence()).rejects.toThrow(Error);
     await broker.start();
-    const found = await untilAnswered('the broker takes transactions again', () => sink.open());
+    const found = await untilAnswered('the broker takes transactions again', () => opened(sink));
     expect(String(found)).toBe(String(checkpoint));
     await sink.publish([event('after')], checkpoint);
     await expect(world.published(['before', 'after'])).resolves.toBe(true);
+    await broker.remove();
+  });
+
+  it('does not wait for ever for one that does not say what it holds', async () => {
+    const broker = await ownBroker();
+    const world = await worldOn(broker.address);
+    // The only wait of a minute is that for a look: here it is over when the test says so.
+    let tooLong = Promise.withResolvers<void>();
+    const clock: typeof systemClock = {
+      ...systemClock,
+      wait: (milliseconds, signal) =>
+        milliseconds === 60_000 ? tooLong.promise : systemClock.wait(milliseconds, signal),
+    };
+    const sink = world.sink(0, clock);
+    await broker.freeze();
+    for (const look of [() => sink.holdsEvents(), () => sink.lastCheckpoint()]) {
+      tooLong = Promise.withResolvers();
+      const late = look();
+      tooLong.resolve();
+      await expect(late).rejects.toThrow('not done within 60000 ms');
+    }
+    await broker.thaw();
+    tooLong = Promise.withResolvers();
+    await expect(opened(sink)).resolves.toBeNull();
     await broker.remove();
   });
 
@@ -212,7 +246,7 @@ describeWithOwnKafka('publishing to a broker that is away', () => {
         milliseconds === 15_000 ? tooLong.promise : systemClock.wait(milliseconds, signal),
     };
     const sink = world.sink(0, clock);
-    await sink.open();
+    await sink.fence();
     await sink.publish([event('before')], checkpoint);
     await broker.freeze();
     const late = sink.publish([event('late')], Buffer.from('late'));
@@ -220,7 +254,7 @@ describeWithOwnKafka('publishing to a broker that is away', () => {
     await expect(late).rejects.toThrow('not done within 15000 ms');
     await broker.thaw();
     const other = world.sink();
-    const found = await untilAnswered('the broker takes transactions again', () => other.open());
+    const found = await untilAnswered('the broker takes transactions again', () => opened(other));
     expect(String(found)).toBe(String(checkpoint));
     await other.publish([event('after')], checkpoint);
     await expect(world.published(['before', 'after'])).resolves.toBe(true);

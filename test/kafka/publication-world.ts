@@ -44,7 +44,10 @@ export class PublicationWorld {
     await createTopics(this.address, [events, checkpoints]);
     await createTopics(this.address, Object.values(views), settings);
     const fresh = this.sink();
-    await untilAnswered('the coordinators of a fresh broker are there', () => fresh.open());
+    await untilAnswered('the coordinators of a fresh broker are there', async () => {
+      await fresh.fence();
+      await fresh.lastCheckpoint();
+    });
     await fresh.close();
     return this;
   }

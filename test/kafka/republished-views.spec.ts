@@ -73,7 +73,8 @@ describeWithKafka('views in a new version, of a build that folds anew', () => {
       throw new Error('dead');
     };
     const mortal: PublicationSink = {
-      open: () => sink.open(),
+      fence: () => sink.fence(),
+      lastCheckpoint: () => sink.lastCheckpoint(),
       publish,
       holdsEvents: () => sink.holdsEvents(),
       keys: (view) => sink.keys(view),

@@ -191,6 +191,10 @@ describe('a sandbox connector', () => {
     [{ SANDBOX_LATE_MS: 'soon' }, /SANDBOX_LATE_MS is wrong .*0 to 600000/],
     [{ SANDBOX_LATE_MS: '600001' }, /SANDBOX_LATE_MS is wrong/],
     [{ SANDBOX_MERCHANT_ACCOUNTS: 'a,,b' }, /SANDBOX_MERCHANT_ACCOUNTS is wrong/],
+    [
+      { SANDBOX_MERCHANT_ACCOUNT: 'a' },
+      /SANDBOX_MERCHANT_ACCOUNT is wrong .*SANDBOX_MERCHANT_ACCOUNTS/,
+    ],
     [{ LEDGER_KAFKA_TLS: 'perhaps' }, /LEDGER_KAFKA_TLS is "perhaps"/],
   ])('does not start with %j', async (environment: Readonly<Record<string, string>>, why) => {
     const program = start(environment);

@@ -15,7 +15,7 @@ export const goingOnWhenFenced: AroundSink = (sink) =>
   withPublish(sink, (records, checkpoint) =>
     sink.publish(records, checkpoint).catch(async (error: unknown) => {
       if (!isFenced(error)) throw error;
-      await sink.open();
+      await sink.fence();
       return sink.publish(records, checkpoint);
     }),
   );
@@ -25,7 +25,7 @@ export const sendingAgain: AroundSink = (sink) =>
   withPublish(sink, (records, checkpoint) =>
     sink.publish(records, checkpoint).catch(async (error: unknown) => {
       if (isFenced(error)) throw error;
-      await sink.open();
+      await sink.fence();
       return sink.publish(records, checkpoint);
     }),
   );
@@ -34,7 +34,8 @@ const withPublish = (
   sink: PublicationSink,
   publish: PublicationSink['publish'],
 ): PublicationSink => ({
-  open: () => sink.open(),
+  fence: () => sink.fence(),
+  lastCheckpoint: () => sink.lastCheckpoint(),
   publish,
   holdsEvents: () => sink.holdsEvents(),
   keys: (view) => sink.keys(view),

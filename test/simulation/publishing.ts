@@ -38,7 +38,7 @@ const sinkOf = ({ kafka, time, findings }: Surroundings, life: Life): Publicatio
       what: `${call} of the publication`,
       effect: () => {
         kafka.reach();
-        if (call === 'open' && publication.isOpen) meet('transaction aborted');
+        if (call === 'fence' && publication.isOpen) meet('transaction aborted');
         const result = effect();
         if (call === 'commit' && life.over)
           meet('transaction committed after its process had ended');

@@ -8,15 +8,39 @@ const versions = (description: string): JsonSchema => ({
   description,
 });
 
+/** An event is known by its id; before the first there is none. */
+const namedBeyondStart = (
+  position: keyof PublicationCheckpoint,
+  eventId: keyof PublicationCheckpoint,
+): JsonSchema => ({
+  anyOf: [
+    {
+      type: 'object',
+      properties: {
+        [position]: { type: 'integer', const: 0 },
+        [eventId]: { type: 'string', const: '' },
+      },
+    },
+    {
+      type: 'object',
+      properties: {
+        [position]: { type: 'integer', minimum: 1 },
+        [eventId]: { type: 'string', minLength: 1 },
+      },
+    },
+  ],
+});
+
 /** Of the value of a record: where the publication of a shard stands. */
 export const checkpointSchema: JsonSchema = {
   title: 'Checkpoint',
   ...objectOf<PublicationCheckpoint>(
     {
       position: count('Of the last event that was published; 0 before the first.'),
-      eventId: text('Of the same event; empty where it is not known.'),
+      eventId: text('Of the same event; empty before the first, and nowhere else.'),
       epoch: count('Of the store that was published.', 1),
       asOf: count('The position up to which the published views show the log.'),
+      asOfEventId: text('Of the event at that position; empty before the first.'),
       views: versions('Whose every key is published, each in its version.'),
       'republication?': objectOf<Republication>(
         {
@@ -29,4 +53,5 @@ export const checkpointSchema: JsonSchema = {
     },
     'Where the publication of a shard stands. The ledger’s own: it may change with any release.',
   ),
+  allOf: [namedBeyondStart('position', 'eventId'), namedBeyondStart('asOf', 'asOfEventId')],
 };

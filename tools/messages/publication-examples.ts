@@ -103,6 +103,7 @@ export const checkpointExample: Example = {
       eventId: log.at(-1)!.eventId,
       epoch: identity.epoch,
       asOf: log.at(-1)!.position,
+      asOfEventId: log.at(-1)!.eventId,
       views: Object.fromEntries(publishedViews.map(({ name, version }) => [name, version])),
     }).toString(),
   ),

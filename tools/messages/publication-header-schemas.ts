@@ -21,7 +21,7 @@ export const eventHeadersSchema = headersOf(
     ce_id: {
       type: 'string',
       format: 'uuid',
-      description: 'Of the event, for ever: know repeats by it.',
+      description: 'Of the event: with the epoch, know repeats by it.',
     },
     ce_type: word('The name of the event: the schema of its value.', [...eventSchemas.keys()]),
     ce_source: {

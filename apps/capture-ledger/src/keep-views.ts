@@ -12,7 +12,7 @@ export const keepViews = (
   store: SqliteEventStore,
   doing: Pick<Doing, 'projector' | 'publisher'>,
 ): ViewsInThread => {
-  const { configuration, health, lifecycle, log, metrics } = runtime;
+  const { clock, configuration, health, lifecycle, log, metrics } = runtime;
   const { kafka } = configuration;
   const views = new ViewsInThread({
     program: new URL('./view-thread.js', import.meta.url),
@@ -26,7 +26,11 @@ export const keepViews = (
   store.onCommit(() => views.committed());
   lifecycle.opened('views', () => views.stop());
   if (kafka) {
-    health.watch('publisher', () => publisherHealth(doing.publisher));
+    health.watch('publisher', async () => {
+      const head = await store.head();
+      const waiting = head - (doing.publisher.position ?? head);
+      return publisherHealth(doing.publisher, { waiting, time: clock.now() });
+    });
     metrics.publication.readPositions(async () => {
       const { position } = doing.publisher;
       return position === undefined ? undefined : { published: position, head: await store.head() };

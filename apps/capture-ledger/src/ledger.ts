@@ -86,7 +86,7 @@ const startOn = async (
     projector: { now: 'starting', unusable: 0 },
     store: { last: undefined },
     kafka: { now: 'starting', detail: undefined, oldest: undefined, unacknowledged: undefined },
-    publisher: { now: 'starting', detail: undefined, position: undefined },
+    publisher: { now: 'starting', detail: undefined, position: undefined, at: 0 },
   };
   watchStore(runtime, opened, doing.store);
   const module = LedgerModule.forRoot(runtime, { opened, store }, doing, aroundKafka);

@@ -28,7 +28,7 @@ type Parts = PublishedLog &
     driver: KafkaLog;
   }>;
 
-/** The sink of a ledger's publisher. Opened, it fences whoever publishes. */
+/** The sink of a ledger's publisher. */
 export const publicationSink = (
   shard: number,
   { kafka: { connection, topicPrefix }, clock, driver }: Pick<Parts, 'kafka' | 'clock' | 'driver'>,
@@ -85,8 +85,18 @@ export class Publication {
     const { clock, observer } = this.#parts;
     while (!signal.aborted) {
       await this.#lease.run(signal, (held) => this.#publish(held), observer);
-      if (!signal.aborted) await clock.wait(LOOK_AGAIN, signal);
+      // To join the group only so as to halt again would stop whoever has the lease, again and again.
+      do await clock.wait(LOOK_AGAIN, signal);
+      while (!signal.aborted && (await this.#wouldHalt()));
     }
+  }
+
+  /** A broker that is away is looked at again later. */
+  #wouldHalt(): Promise<boolean> {
+    return this.#publisher.look().then(
+      (why) => why !== undefined,
+      () => true,
+    );
   }
 
   /** Resolves when all that was appended is published, or after `milliseconds`; at once where nothing is published now. */

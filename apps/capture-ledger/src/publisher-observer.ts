@@ -8,11 +8,16 @@ export type PublisherDoing = {
   detail: string | undefined;
   /** Up to which all is published; undefined while another process publishes, or none has. */
   position: number | undefined;
+  /** Milliseconds since 1970: when it last began or published something. */
+  at: number;
 };
+
+/** Milliseconds for which events may wait before somebody should look. */
+const WAITS_MAX = 10_000;
 
 /** What the publisher tells, to the log and the metrics, and what it is doing, for health. */
 export const publisherObserver = (
-  { log, metrics: { publication: metrics } }: Runtime,
+  { clock, log, metrics: { publication: metrics } }: Runtime,
   doing: PublisherDoing,
 ): PublicationObserver => {
   const becomes = (now: PublisherDoing['now'], detail?: string): boolean => {
@@ -33,11 +38,13 @@ export const publisherObserver = (
     },
     publishing: (position) => {
       doing.position = position;
+      doing.at = clock.now();
       metrics.halted(false);
       if (becomes('publishing')) log.info({ position }, 'events and views are published');
     },
     published: (batch) => {
       doing.position = batch.position;
+      doing.at = clock.now();
       metrics.published(batch);
       log.debug(batch, 'a batch is published');
     },
@@ -66,8 +73,20 @@ export const publisherObserver = (
   };
 };
 
-/** Red where nothing is published; the ledger decides and answers without it, and readers of its topics wait. */
-export const publisherHealth = ({ now, detail }: PublisherDoing): PartHealth => {
+/**
+ * Red where nothing is published; the ledger decides and answers without it, and readers of its topics wait.
+ *
+ * @param waiting events that are shown or not, and not published.
+ * @param time milliseconds since 1970.
+ */
+export const publisherHealth = (
+  { now, detail, at }: PublisherDoing,
+  { waiting, time }: Readonly<{ waiting: number; time: number }>,
+): PartHealth => {
+  if (now === 'publishing' && waiting > 0 && time - at > WAITS_MAX) {
+    const since = `${waiting} events wait, and none was published for ${time - at} ms`;
+    return { status: 'degraded', detail: `${since}: are the views kept up to date?` };
+  }
   if (now === 'publishing' || now === 'waiting')
     return { status: 'up', ...(detail !== undefined && { detail }) };
   return { status: 'down', detail: detail === undefined ? now : `${now}: ${detail}` };

@@ -10,13 +10,21 @@ export type SandboxSettings = Readonly<{
   lateMs: number;
 }>;
 
+const NAMES = ['SANDBOX_MERCHANT_ACCOUNTS', 'SANDBOX_LATE_MS'];
+
 const LATE_MS = 5_000;
 const LATE_MS_MAX = 600_000;
 
 const ACCOUNTS = /^[A-Za-z0-9._:~-]{1,128}(,[A-Za-z0-9._:~-]{1,128})*$/;
 
-/** @throws {Trouble} a setting is wrong. */
+/** @throws {Trouble} a setting is wrong, or unknown. */
 export const sandboxSettings = (environment: Environment): SandboxSettings => {
+  // A letter left out would let it answer for everybody, beside a real processor.
+  const unknown = Object.keys(environment).find(
+    (name) => name.startsWith('SANDBOX_') && !NAMES.includes(name),
+  );
+  if (unknown !== undefined)
+    throw wrong(unknown, `there are ${NAMES.join(' and ')}`, `${NAMES[0]}=default,shop`);
   const accounts = environment['SANDBOX_MERCHANT_ACCOUNTS'] ?? '';
   if (accounts !== '' && !ACCOUNTS.test(accounts)) {
     throw wrong(

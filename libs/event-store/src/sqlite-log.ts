@@ -11,7 +11,7 @@ import type {
 } from '#event-store/event-store.js';
 import { asStoreTrouble } from '#event-store/sqlite-errors.js';
 import { SqliteReader } from '#event-store/sqlite-reader.js';
-import { idOf, identityOf, openForReads } from '#event-store/sqlite-schema.js';
+import { idOf, identityOf, openUpToDate } from '#event-store/sqlite-schema.js';
 import { WalGauge } from '#event-store/wal-gauge.js';
 import type { Clock } from '#runtime/clock.js';
 
@@ -24,7 +24,7 @@ const POLL = 250;
 /**
  * The log in `folder/events.db`, which a store has made: for a thread, or a process, that appends nothing.
  *
- * @throws {StoreRefused} a newer build wrote it.
+ * @throws {StoreRefused} a newer build wrote it, or an older one and no ledger of this build was started on it.
  * @throws {StoreUnavailable | StoreBroken} it cannot be read, or is not there.
  */
 export const openSqliteLog = ({
@@ -55,7 +55,7 @@ export class SqliteLog implements EventLog {
     clock,
     broken = () => undefined,
   }: Readonly<{ file: string; clock: Clock; broken?: () => Error | undefined }>) {
-    const database = openForReads(file);
+    const database = openUpToDate(file);
     this.id = idOf(database);
     this.identity = identityOf(database);
     this.#reader = new SqliteReader(database);

@@ -74,6 +74,21 @@ export const openForReads = (file: string): DatabaseSync =>
   openInPlace(file, { timeout: BUSY_TIMEOUT, returnArrays: true, readOnly: true });
 
 /**
+ * As {@link openForReads}, for who reads all that this build keeps.
+ *
+ * @throws {StoreRefused} also where an older build wrote the file, and no ledger has brought it up to date.
+ */
+export const openUpToDate = (file: string): DatabaseSync => {
+  const database = openForReads(file);
+  const version = versionOf(database, file);
+  if (version === STEPS.length) return database;
+  database.close();
+  throw new StoreRefused(
+    `${file} has version ${version} and this build keeps ${STEPS.length}: start the ledger on it once`,
+  );
+};
+
+/**
  * A restore holds the file that it replaces until another stands in its place. Who opened the old one
  * and waited for it would then write, for ever acknowledged, to a file that nobody reads. Once a
  * connection has read in WAL mode, no restore can have the file.

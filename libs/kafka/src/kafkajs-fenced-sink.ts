@@ -19,8 +19,11 @@ const TRANSACTION_TIMEOUT = 15_000;
 /** Milliseconds that a broker waits for its replicas; less than the client waits for the broker. */
 const ACKS_TIMEOUT = 8_000;
 
-/** Milliseconds for opening: to join a group, so as to read, takes three seconds on brokers as they come. */
-const OPEN_TIMEOUT = 60_000;
+/** Milliseconds for fencing. */
+const FENCE_TIMEOUT = 30_000;
+
+/** Milliseconds for a look: to join a group, so as to read, takes three seconds on brokers as they come. */
+const LOOK_TIMEOUT = 60_000;
 
 const HEADERS = { 'content-type': 'application/json' };
 
@@ -45,6 +48,9 @@ export class KafkajsFencedSink {
   readonly #reader: TopicReader;
   #producer: Producer | undefined;
   #partitions: TopicPartitions | undefined;
+  /** Where all ends that others committed; undefined where it is not fenced, or has published since. */
+  #ends: ReadonlyMap<number, bigint> | undefined;
+  /** Aborted when it is closed. */
   #reading = new AbortController();
 
   constructor(parts: KafkajsFencedSinkParts) {
@@ -55,27 +61,45 @@ export class KafkajsFencedSink {
   }
 
   /**
-   * Refuses every other producer of its name from here on, and ends what they had under way. Then gives
-   * the last committed checkpoint, or null where there is none.
+   * Refuses every other producer of its name from here on, and ends what they had under way.
    *
    * @throws kafkajs' error, or that it took too long: it is closed.
    */
-  async open(): Promise<Buffer | null> {
+  async fence(): Promise<void> {
     await this.close();
-    this.#reading = new AbortController();
     const producer = this.#newProducer();
     this.#producer = producer;
     this.#partitions = new TopicPartitions(this.#client, this.#parts.clock);
-    const fence = async (): Promise<Buffer | null> => {
+    const fence = async (): Promise<bigint> => {
       await producer.connect();
-      return this.#lastCheckpoint(await this.#fence(producer));
+      return this.#fence(producer);
     };
-    return this.#orClose(this.#within(OPEN_TIMEOUT, fence()));
+    const mark = await this.#orClose(this.#within(FENCE_TIMEOUT, fence()));
+    this.#ends = new Map([[this.#parts.shard, mark + 2n]]);
+  }
+
+  /**
+   * The checkpoint that was committed last, or null where there is none. Once it has fenced, and until it
+   * publishes, it reads as far as the fence's own mark of its end. To read what can be seen now would not do:
+   * what was just committed cannot be seen before its marks are written, and nothing behind an open
+   * transaction.
+   *
+   * @throws kafkajs' error, or that it took too long: it is closed.
+   */
+  async lastCheckpoint(): Promise<Buffer | null> {
+    const look = async (): Promise<Buffer | null> => {
+      let last: Buffer | null = null;
+      for await (const page of this.#read('checkpoints', this.#ends))
+        for (const { key, value } of page)
+          if (key?.toString() === `${this.#parts.shard}`) last = value;
+      return last;
+    };
+    return this.#orClose(this.#within(LOOK_TIMEOUT, look()));
   }
 
   /**
    * Writes all of it in one transaction. After a rejection it is closed, and it is not known whether the
-   * transaction was committed: {@link open} gives the checkpoint of the last that was.
+   * transaction was committed: {@link fence} and {@link lastCheckpoint} tell.
    *
    * @throws {PublisherFenced} another has been opened under its name, or the broker took this one for dead.
    * @throws {UnacknowledgedRecords} or kafkajs' error.
@@ -84,6 +108,7 @@ export class KafkajsFencedSink {
     const producer = this.#producer;
     const partitions = this.#partitions;
     if (!producer || !partitions) throw new Error('closed');
+    this.#ends = undefined;
     const commit = async (): Promise<void> => {
       const parts = partsOf(await this.#placed(records, checkpoint, partitions));
       const transaction = await producer.transaction();
@@ -96,22 +121,32 @@ export class KafkajsFencedSink {
     await this.#orClose(this.#within(TRANSACTION_TIMEOUT, commit()));
   }
 
-  /** Whether the events' topic has any record that is committed: one that was aborted is no event. */
+  /**
+   * Whether the events' topic has any record that is committed: one that was aborted is no event.
+   *
+   * @throws kafkajs' error, or that it took too long: it is closed.
+   */
   async holdsEvents(): Promise<boolean> {
-    for await (const page of this.#read('events')) if (page.length > 0) return true;
-    return false;
+    const look = async (): Promise<boolean> => {
+      for await (const page of this.#read('events')) if (page.length > 0) return true;
+      return false;
+    };
+    return this.#orClose(this.#within(LOOK_TIMEOUT, look()));
   }
 
   /** The keys of a view's topic, in pages, as of now: more than once, and deleted ones too. */
   async *keys(view: FencedChannel): AsyncGenerator<readonly string[], void> {
+    if (!this.#producer) throw new Error('closed');
     for await (const page of this.#read(view)) {
       yield page.flatMap(({ key, value }) => (key && value ? [key.toString()] : []));
     }
   }
 
-  /** Never rejects. A transaction that is under way is left to the next one who opens, or to its timeout. */
+  /** Never rejects. A transaction that is under way is left to the next one who fences, or to its timeout. */
   async close(): Promise<void> {
     this.#reading.abort(new Error('closed'));
+    this.#reading = new AbortController();
+    this.#ends = undefined;
     const producer = this.#producer;
     const partitions = this.#partitions;
     this.#producer = undefined;
@@ -144,20 +179,6 @@ export class KafkajsFencedSink {
     await transaction.abort();
     if (ack?.baseOffset === undefined) throw new UnacknowledgedRecords([topics.checkpoints]);
     return BigInt(ack.baseOffset);
-  }
-
-  /**
-   * Reads as far as the fence's own mark of its end. To read what can be read now would not do: what was
-   * just committed cannot be read before its marks are written, and nothing behind an open transaction.
-   */
-  async #lastCheckpoint(fence: bigint): Promise<Buffer | null> {
-    const { shard } = this.#parts;
-    const ends = new Map([[shard, fence + 2n]]);
-    let last: Buffer | null = null;
-    for await (const page of this.#read('checkpoints', ends)) {
-      for (const { key, value } of page) if (key?.toString() === `${shard}`) last = value;
-    }
-    return last;
   }
 
   /** @throws that it was closed: what was read until then is not all. */
@@ -198,7 +219,7 @@ export class KafkajsFencedSink {
         if (part.size > 0) throw new UnacknowledgedRecords([...part.keys()]);
       }
     } catch (error) {
-      // So that readers need not wait for the next one who opens.
+      // So that readers need not wait for the next one who fences.
       await transaction.abort().catch(() => undefined);
       throw error;
     }

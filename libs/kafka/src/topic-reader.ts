@@ -7,6 +7,13 @@ import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
 import type { InboundRecord } from './records.js';
+import { SilenceWatch } from './silence-watch.js';
+
+/** Milliseconds without a word of the broker after which a reading is given up. */
+const LONGEST_SILENCE = 30_000;
+
+/** Milliseconds for leaving: what hangs is left to itself. */
+const PATIENCE_AT_END = 5_000;
 
 export type TopicReaderParts = Readonly<{
   connection: KafkaConnection;
@@ -18,6 +25,15 @@ export type TopicReaderParts = Readonly<{
 
 /** By partition: the offset behind the last record that is to be read. */
 type Ends = ReadonlyMap<number, bigint>;
+
+/** One reading of a topic. */
+type Reading = Readonly<{
+  topic: string;
+  signal: AbortSignal;
+  known: Ends | undefined;
+  pages: Handoff<readonly InboundRecord[]>;
+  watch: SilenceWatch;
+}>;
 
 /** Reads topics from their beginning to where they end now. */
 export class TopicReader {
@@ -34,22 +50,26 @@ export class TopicReader {
    * @param signal aborted, it ends as if there were nothing more.
    * @param known where it ends, by partition: the offset behind the last. It may still be being written.
    *   By default what is committed now, without what is behind an open transaction.
-   * @throws kafkajs' error: there is no such topic, or the cluster cannot be read.
+   * @throws kafkajs' error: there is no such topic, or the cluster cannot be read; or that nothing was heard
+   *   of the broker for half a minute.
    */
   async *read(
     topic: string,
     signal: AbortSignal,
     known?: Ends,
   ): AsyncGenerator<readonly InboundRecord[], void> {
-    const ends = known ?? (await this.#endsOf(topic));
-    if (ends.size === 0 || signal.aborted) return;
+    if (signal.aborted) return;
+    const { clock } = this.#parts;
     const pages = new Handoff<readonly InboundRecord[]>();
+    const watch = new SilenceWatch(clock);
+    void watch.silentFor(LONGEST_SILENCE).then((silent) => silent && pages.end(silent));
     const consumer = this.#consumer();
-    const joined = this.#follow(consumer, topic, { ends, pages }).catch((error: unknown) =>
-      pages.end(asError(error)),
+    const joined = this.#follow(consumer, { topic, signal, known, pages, watch }).catch(
+      (error: unknown) => pages.end(asError(error)),
     );
     // One that is disconnected before it has joined would join all the same, and read for ever.
     const leave = (): Promise<void> => {
+      watch.stop();
       pages.end();
       return joined.then(() => consumer.disconnect()).catch(() => undefined);
     };
@@ -60,7 +80,7 @@ export class TopicReader {
       yield* pages;
     } finally {
       signal.removeEventListener('abort', abort);
-      if (!signal.aborted) await leave();
+      if (!signal.aborted) await soonOr(clock, leave());
     }
   }
 
@@ -82,12 +102,14 @@ export class TopicReader {
     }
   }
 
-  async #follow(
-    consumer: Consumer,
-    topic: string,
-    { ends, pages }: Readonly<{ ends: Ends; pages: Handoff<readonly InboundRecord[]> }>,
-  ): Promise<void> {
+  async #follow(consumer: Consumer, reading: Reading): Promise<void> {
+    const { topic, signal, known, pages, watch } = reading;
+    const ends = known ?? (await this.#endsOf(topic));
+    if (ends.size === 0 || signal.aborted) return pages.end();
     const missing = new Map(ends);
+    const { CONNECT, GROUP_JOIN, HEARTBEAT, FETCH } = consumer.events;
+    for (const word of [CONNECT, GROUP_JOIN, HEARTBEAT, FETCH])
+      consumer.on(word, () => watch.heard());
     // The last offset may be a transaction's mark, and `eachBatch` is not called for a batch of those alone.
     consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
       if (BigInt(lastOffset) + 1n >= (missing.get(partition) ?? 0n)) missing.delete(partition);
@@ -98,16 +120,12 @@ export class TopicReader {
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
     await consumer.run({
       autoCommit: false,
-      eachBatch: (payload) => this.#hand(payload, ends.get(payload.batch.partition) ?? 0n, pages),
+      eachBatch: (payload) => this.#hand(payload, ends.get(payload.batch.partition) ?? 0n, reading),
     });
   }
 
   /** Waits until the page is taken: what is not asked for is not fetched. */
-  async #hand(
-    payload: EachBatchPayload,
-    end: bigint,
-    pages: Handoff<readonly InboundRecord[]>,
-  ): Promise<void> {
+  async #hand(payload: EachBatchPayload, end: bigint, { pages, watch }: Reading): Promise<void> {
     const { batch } = payload;
     const records = batch.messages
       .map((message) => inboundRecord(batch.topic, batch.partition, message))
@@ -120,7 +138,7 @@ export class TopicReader {
       },
       this.#parts.clock,
     );
-    await pages.put(records);
+    await watch.excuse(pages.put(records));
     alive.stop();
     alive.mustBeOurs();
   }
@@ -138,6 +156,12 @@ export class TopicReader {
     });
   }
 }
+
+const soonOr = async (clock: Clock, leaving: Promise<void>): Promise<void> => {
+  const left = new AbortController();
+  await Promise.race([leaving, clock.wait(PATIENCE_AT_END, left.signal)]);
+  left.abort();
+};
 
 const asError = (error: unknown): Error =>
   error instanceof Error ? error : new Error(String(error));

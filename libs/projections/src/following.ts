@@ -56,7 +56,7 @@ export const nextBatch = async (
         return row ? recordsOf(log, views, row, captures) : [];
       }),
     ],
-    checkpoint: { ...at, position, eventId, asOf: shown.asOf },
+    checkpoint: { ...at, position, eventId, ...shown.moment },
   };
 };
 

@@ -15,7 +15,7 @@ export type Republication = Readonly<{
 export type PublicationCheckpoint = Readonly<{
   /** Of the last event that was published; 0 before the first. */
   position: number;
-  /** Of the same event; '' where it is not known. */
+  /** Of the same event; '' before the first, and nowhere else. */
   eventId: string;
   /** Of the store that was published. */
   epoch: number;
@@ -25,14 +25,18 @@ export type PublicationCheckpoint = Readonly<{
    * since, and an older view would take the place of a newer one.
    */
   asOf: number;
+  /** Of the event at `asOf`; '' before the first. */
+  asOfEventId: string;
   /** The views whose every key is published, each in its version. */
   views: Versions;
   republication?: Republication;
 }>;
 
 export const encodeCheckpoint = (checkpoint: PublicationCheckpoint): Buffer => {
-  const { position, eventId, epoch, asOf, views, republication } = checkpoint;
-  return Buffer.from(JSON.stringify({ position, eventId, epoch, asOf, views, republication }));
+  const { position, eventId, epoch, asOf, asOfEventId, views, republication } = checkpoint;
+  return Buffer.from(
+    JSON.stringify({ position, eventId, epoch, asOf, asOfEventId, views, republication }),
+  );
 };
 
 /**
@@ -51,6 +55,7 @@ export const decodeCheckpoint = (bytes: Buffer): PublicationCheckpoint | undefin
 
 type Check = (value: unknown) => boolean;
 
+const isText: Check = (value) => typeof value === 'string';
 const isPosition: Check = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isVersion: Check = (value) => isPosition(value) && Number(value) >= 1;
 const isVersions: Check = (value) => isObject(value) && Object.values(value).every(isVersion);
@@ -73,13 +78,19 @@ const isRepublication = hasMembers({ views: isVersions, after: isPosition, until
 const isWhole = hasMembers(
   {
     position: isPosition,
-    eventId: (value) => typeof value === 'string',
+    eventId: isText,
     epoch: isVersion,
     asOf: isPosition,
+    asOfEventId: isText,
     views: isVersions,
     republication: isRepublication,
   },
   ['republication'],
 );
 
-const isCheckpoint = (value: unknown): value is PublicationCheckpoint => isWhole(value);
+/** Without the id of an event nothing could tell one history from another there. */
+const namesItsEvents = ({ position, eventId, asOf, asOfEventId }: PublicationCheckpoint): boolean =>
+  (position === 0) === (eventId === '') && (asOf === 0) === (asOfEventId === '');
+
+const isCheckpoint = (value: unknown): value is PublicationCheckpoint =>
+  isWhole(value) && namesItsEvents(value as PublicationCheckpoint);

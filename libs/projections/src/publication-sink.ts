@@ -18,12 +18,19 @@ export type PublishedRecord = Readonly<{
 export interface PublicationSink {
   /**
    * Fences every other publisher of the shard: from here on whatever they send or commit is refused, also
-   * what is under way. Then gives the checkpoint that was committed last, or null where there is none.
-   * Called again, it begins anew.
+   * what is under way. Called again, it begins anew.
    *
    * @throws the driver's error: it is closed.
    */
-  open(): Promise<Buffer | null>;
+  fence(): Promise<void>;
+
+  /**
+   * The checkpoint that was committed last, or null where there is none. From {@link fence} until it
+   * publishes, that is the last; else it is what can be seen now, and another commit may be on its way.
+   *
+   * @throws the driver's error: it is closed.
+   */
+  lastCheckpoint(): Promise<Buffer | null>;
 
   /**
    * Writes all of the records, in order, and the checkpoint, in one transaction: readers who read what is
@@ -31,11 +38,15 @@ export interface PublicationSink {
    *
    * @throws {PublisherFenced} (by its name) another publisher has been opened, or the broker thought so.
    * @throws the driver's error. After either it is not known whether the transaction was committed: the
-   *   sink is closed, and {@link open} tells.
+   *   sink is closed, and {@link fence} and {@link lastCheckpoint} tell.
    */
   publish(records: readonly PublishedRecord[], checkpoint: Buffer): Promise<void>;
 
-  /** Whether any event was ever committed. */
+  /**
+   * Whether any event was ever committed.
+   *
+   * @throws the driver's error: it is closed.
+   */
   holdsEvents(): Promise<boolean>;
 
   /**

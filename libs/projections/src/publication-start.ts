@@ -15,7 +15,7 @@ type Parts = Readonly<{
 }>;
 
 /**
- * Where to go on from what a sink gave when it was opened. To go on from the checkpoint of another history,
+ * Where to go on from the last checkpoint of a sink. To go on from the checkpoint of another history,
  * or from nowhere, would give readers events twice or never, and views that are set back.
  */
 export const startFrom = async (parts: Parts, bytes: Buffer | null): Promise<Start> => {
@@ -35,7 +35,7 @@ export const startFrom = async (parts: Parts, bytes: Buffer | null): Promise<Sta
   if (newer !== undefined) return { halt: `${newer} is published: ${NEWER_BUILD}` };
   if (checkpoint.epoch > epoch)
     return {
-      halt: `epoch ${checkpoint.epoch} of the store is published, and this is epoch ${epoch} of it: start the newer store`,
+      halt: `epoch ${checkpoint.epoch} is published, and this store is in epoch ${epoch}: start the store that was published, or put this one in its place by "capture-ledger restore"`,
     };
   if (checkpoint.epoch < epoch) return afterRestore(parts, checkpoint);
   const trouble = await otherHistory(store, checkpoint);
@@ -50,12 +50,15 @@ export const beginAt = async (
   const { epoch } = store.identity;
   // What was published before may have shown all of the log.
   const asOf = await store.head();
-  return withRepublication(views, { position, eventId, epoch, asOf, views: {} });
+  const asOfEventId = (await eventIdAt(store, asOf))!;
+  return withRepublication(views, { position, eventId, epoch, asOf, asOfEventId, views: {} });
 };
 
 const SAY_FROM =
   'say where to go on with "capture-ledger publish --from start", "head" or a position';
 const NEWER_BUILD = 'start the newer build';
+const NOT_RESTORED =
+  'it is not the store that was published; one from a backup is to be made by "capture-ledger restore"';
 
 /**
  * The store was restored on purpose: what it has beyond that which was published, or in the place of it, is
@@ -70,28 +73,41 @@ const afterRestore = async (parts: Parts, checkpoint: PublicationCheckpoint): Pr
         `epoch ${checkpoint.epoch} of the store is published, and the store, in epoch ${store.identity.epoch}, ` +
         `does not know up to which event it is the same: ${SAY_FROM}`,
     };
-  if (checkpoint.position <= agreed) {
-    const trouble = await otherHistory(store, checkpoint);
-    if (trouble !== undefined) return { halt: trouble };
-  }
+  const trouble = await otherHistory(store, checkpoint, agreed);
+  if (trouble !== undefined) return { halt: trouble };
   const position = Math.min(checkpoint.position, agreed);
-  const eventId = (await eventIdAt(store, position)) ?? '';
+  const eventId = await eventIdAt(store, position);
+  if (eventId === undefined)
+    return {
+      halt:
+        `the store, in epoch ${store.identity.epoch}, is said to be that of epoch ${checkpoint.epoch} up to ` +
+        `position ${agreed}, and ends at ${await store.head()}: ${NOT_RESTORED}`,
+    };
   return { at: await beginAt(parts, { position, eventId }) };
 };
 
-/** Why the checkpoint's event is not where it must be; undefined where it is. */
+/**
+ * Why the checkpoint's events, as far as they are not after `upTo`, are not where they must be; undefined
+ * where they are. The last that views showed may be long after the last that was published: of a store
+ * that was set back to between the two, readers have views of events that it lacks.
+ */
 const otherHistory = async (
   store: Parts['store'],
-  { position, eventId }: PublicationCheckpoint,
+  { position, eventId, asOf, asOfEventId }: PublicationCheckpoint,
+  upTo = Infinity,
 ): Promise<string | undefined> => {
-  if (eventId === '') return undefined;
-  const found = await eventIdAt(store, position);
-  if (found === eventId) return undefined;
-  const there = found ?? `none, and ends at ${await store.head()}`;
-  return (
-    `event ${eventId} is published as that of position ${position}, and there the store has ${there}: ` +
-    'it is not the store that was published; one from a backup is to be made by "capture-ledger restore"'
-  );
+  const places = [
+    { is: 'is published as that of', position, eventId },
+    { is: 'is shown by published views as that of', position: asOf, eventId: asOfEventId },
+  ];
+  for (const { is, ...place } of places) {
+    if (place.position > upTo) continue;
+    const found = await eventIdAt(store, place.position);
+    if (found === place.eventId) continue;
+    const there = found ?? `none, and ends at ${await store.head()}`;
+    return `event ${place.eventId} ${is} position ${place.position}, and there the store has ${there}: ${NOT_RESTORED}`;
+  }
+  return undefined;
 };
 
 /** What of the checkpoint this build is too old for. */

@@ -1,4 +1,5 @@
 import { encodeCheckpoint } from './publication-checkpoint.js';
+import { isFenced } from './publication-sink.js';
 import type { PublicationSink } from './publication-sink.js';
 import { beginAt } from './publication-start.js';
 import type { PublishedLog } from './published-log.js';
@@ -11,13 +12,25 @@ import { eventIdAt } from './same-history.js';
  */
 export type PublishFrom = 'start' | 'head' | number;
 
+/** Times that it is tried: whoever is fenced waits a while, so that a second try is rarely needed. */
+const TRIES = 5;
+
+/** The store has no event at the position from which it was to be published. */
+export class NoEventAtPosition extends Error {
+  override readonly name = 'NoEventAtPosition';
+
+  constructor(position: number) {
+    super(`the store has no event at position ${position}`);
+  }
+}
+
 /**
  * Sets the checkpoint anew, whatever it was, and fences whoever is publishing: the next publisher goes on
  * from there, and publishes every key of every view once more.
  *
  * @returns the position.
- * @throws {RangeError} the store has no event at this position.
- * @throws what the store or the sink throws: nothing was changed.
+ * @throws {NoEventAtPosition} nothing was changed.
+ * @throws what the store or the sink throws: it is not known whether anything was changed.
  */
 export const publishFrom = async (
   { store, sink }: Readonly<{ store: PublishedLog['store']; sink: PublicationSink }>,
@@ -25,15 +38,26 @@ export const publishFrom = async (
 ): Promise<number> => {
   const position = await positionOf(store, from);
   const eventId = await eventIdAt(store, position);
-  if (eventId === undefined) throw new RangeError(`the store has no event at position ${position}`);
+  if (eventId === undefined) throw new NoEventAtPosition(position);
   const checkpoint = await beginAt({ store, views: publishedViews }, { position, eventId });
   try {
-    await sink.open();
-    await sink.publish([], encodeCheckpoint(checkpoint));
+    await commitAlone(sink, encodeCheckpoint(checkpoint));
   } finally {
     await sink.close();
   }
   return position;
+};
+
+/** What was committed before does not matter here, and to read it takes longer than others wait. */
+const commitAlone = async (sink: PublicationSink, checkpoint: Buffer): Promise<void> => {
+  for (let left = TRIES - 1; ; left -= 1) {
+    try {
+      await sink.fence();
+      return await sink.publish([], checkpoint);
+    } catch (error) {
+      if (left === 0 || !isFenced(error)) throw error;
+    }
+  }
 };
 
 const positionOf = async (store: PublishedLog['store'], from: PublishFrom): Promise<number> => {

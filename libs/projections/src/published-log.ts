@@ -1,4 +1,5 @@
 import type { EventLog } from '#event-store/event-store.js';
+import type { PublicationCheckpoint } from './publication-checkpoint.js';
 import { isPlaceOf } from './same-history.js';
 import type { Snapshot, ViewsReader } from './views-reader.js';
 
@@ -12,11 +13,13 @@ export type PublishedLog = Readonly<{
   views: Pick<ViewsReader, 'read'>;
 }>;
 
-export type Shown<Result> = Readonly<{ asOf: number; result: Result }>;
+/** What was read of the views, and of which moment of the log they were. */
+export type Shown<Result> = Readonly<{
+  moment: Pick<PublicationCheckpoint, 'asOf' | 'asOfEventId'>;
+  result: Result;
+}>;
 
-/** Row by row, for one may be megabytes. */
-const SIZES_AFTER = `SELECT id, octet_length(document) FROM authorizations
-  WHERE id > ? AND id <= ? ORDER BY id LIMIT ?`;
+const IDS_AFTER = 'SELECT id FROM authorizations WHERE id > ? AND id <= ? ORDER BY id LIMIT ?';
 const BY_ID = 'SELECT id, stream, document FROM authorizations WHERE id = ?';
 const BY_STREAM = 'SELECT id, stream, document FROM authorizations WHERE stream = ?';
 
@@ -43,24 +46,22 @@ export const readShown = async <Result>(
     return { place: { position, eventId }, result: read(snapshot) };
   });
   if (!shown || !(await isPlaceOf(store, shown.place))) return undefined;
-  return { asOf: shown.place.position, result: shown.result };
+  const { place, result } = shown;
+  return { moment: { asOf: place.position, asOfEventId: place.eventId }, result };
 };
 
 export const rowOfStream = (snapshot: Snapshot, stream: string): DocumentRow | undefined =>
   snapshot.rows<DocumentRow>(BY_STREAM, stream)[0];
 
-/** The next rows by their keys, after `after` and up to `until`: at most so many, and so many bytes or one. */
-export const rowsAfter = (
+/**
+ * The next rows by their keys, after `after` and up to `until`, at most so many; each is read when it is
+ * asked for, for one may be megabytes.
+ */
+export const rowsAfter = function* (
   snapshot: Snapshot,
   { after, until }: Readonly<{ after: number; until: number }>,
-  most: Readonly<{ rows: number; bytes: number }>,
-): readonly DocumentRow[] => {
-  const rows: DocumentRow[] = [];
-  let left = most.bytes;
-  for (const [id, bytes] of snapshot.rows<[number, number]>(SIZES_AFTER, after, until, most.rows)) {
-    if (rows.length > 0 && bytes > left) break;
-    rows.push(...snapshot.rows<DocumentRow>(BY_ID, id));
-    left -= bytes;
-  }
-  return rows;
+  most: number,
+): Generator<DocumentRow, void> {
+  for (const [id] of snapshot.rows<[number]>(IDS_AFTER, after, until, most))
+    yield* snapshot.rows<DocumentRow>(BY_ID, id);
 };

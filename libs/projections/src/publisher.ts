@@ -8,6 +8,7 @@ import type { PublicationCheckpoint } from './publication-checkpoint.js';
 import { isFenced } from './publication-sink.js';
 import type { PublicationSink, PublishedRecord } from './publication-sink.js';
 import { startFrom } from './publication-start.js';
+import type { Start } from './publication-start.js';
 import type { PublishedLog } from './published-log.js';
 import { publishedViews } from './published-views.js';
 import type { PublishedView } from './published-views.js';
@@ -28,8 +29,11 @@ const IDLE_COMMIT = 10_000;
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 5_000;
 
-/** Milliseconds, at least, that another publisher has for itself after it has taken over. */
-const WAIT_WHEN_FENCED = 1_000;
+/**
+ * Milliseconds, at least, that another publisher has for itself after it has taken over: to read where it
+ * is to go on it joins a group, which takes three seconds on brokers as they come.
+ */
+const WAIT_WHEN_FENCED = 5_000;
 
 export type PublisherParts = PublishedLog &
   Readonly<{
@@ -95,11 +99,23 @@ export class Publisher {
     return undefined;
   }
 
+  /**
+   * Why it would halt, as far as can be seen without fencing anybody; undefined where it would not.
+   *
+   * @throws as the sink, or the store.
+   */
+  async look(): Promise<string | undefined> {
+    try {
+      const start = await startFrom(this.#startParts(), await this.#sink.lastCheckpoint());
+      return 'halt' in start ? start.halt : undefined;
+    } finally {
+      await this.#sink.close();
+    }
+  }
+
   async #publish(signal: AbortSignal): Promise<string | undefined> {
-    const { store } = this.#log;
     const published = this.#published;
-    const opened = await this.#sink.open();
-    const start = await startFrom({ store, sink: this.#sink, views: published }, opened);
+    const start = await this.#begin();
     if ('halt' in start) return start.halt;
     let { at } = start;
     let heardAt = this.#clock.now();
@@ -124,6 +140,26 @@ export class Publisher {
       }
     }
     return undefined;
+  }
+
+  /**
+   * Looks before it fences: one that must not go on, as that of another store, would stop the right one
+   * again and again. What counts is what it finds afterwards. That nothing is there yet is not believed
+   * before: a commit is seen a little later, and where there is none, nobody is stopped.
+   */
+  async #begin(): Promise<Start> {
+    const parts = this.#startParts();
+    const seen = await this.#sink.lastCheckpoint();
+    if (seen !== null) {
+      const start = await startFrom(parts, seen);
+      if ('halt' in start) return start;
+    }
+    await this.#sink.fence();
+    return startFrom(parts, await this.#sink.lastCheckpoint());
+  }
+
+  #startParts() {
+    return { store: this.#log.store, sink: this.#sink, views: this.#published };
   }
 
   async #commitBatch(

@@ -11,8 +11,11 @@ import { subjectOf } from './record-key.js';
 import { capturesOf, shownBy, tombstone, viewRecords } from './view-records.js';
 import type { Snapshot } from './views-reader.js';
 
-/** Rows, and bytes of their documents, that are published in one transaction, between two batches of events. */
-const MOST = { rows: 500, bytes: 4 * 1024 * 1024 };
+/** Rows of one transaction, between two batches of events. */
+const ROWS_MAX = 500;
+
+/** Bytes of their documents, or of the records made of them; the row that passes it is the last. */
+const BYTES_MAX = 4 * 1024 * 1024;
 
 /** Keys of a topic that are looked up at a time, likewise. */
 const KEYS_MAX = 500;
@@ -38,7 +41,9 @@ export class Republishing {
   /** Called when keys have come that were waited for. */
   readonly #wake: () => void;
   #pages: ReadAhead<Page> | undefined;
-  readonly #deleted = new Set<string>();
+  #deleted = 0;
+  /** The keys that were deleted of the view that is gone through: they may come again, as often as they were written. */
+  #gone: Readonly<{ of: PublishedView; keys: Set<string> }> | undefined;
 
   constructor(
     parts: Readonly<{
@@ -56,7 +61,7 @@ export class Republishing {
 
   /** Keys that were deleted so far. */
   get deleted(): number {
-    return this.#deleted.size;
+    return this.#deleted;
   }
 
   /**
@@ -71,7 +76,10 @@ export class Republishing {
     if (republication.after < republication.until) return this.#publish(at, republication);
     this.#pages ??= new ReadAhead(this.#keysOf(republication), this.#wake);
     const page = this.#pages.peek();
-    if (page === 'over') return { records: [], checkpoint: over(at, republication) };
+    if (page === 'over') {
+      this.#gone = undefined;
+      return { records: [], checkpoint: over(at, republication) };
+    }
     return page && this.#delete(at, page.is);
   }
 
@@ -80,17 +88,34 @@ export class Republishing {
     republication: Republication,
   ): Promise<RepublishingStep | undefined> {
     const shown = await readShown(this.#log, at.asOf, (snapshot) =>
-      rowsAfter(snapshot, republication, MOST),
+      this.#nextRows(snapshot, republication),
     );
     if (!shown) return undefined;
-    const views = this.#views.filter(({ name }) => republication.views[name] !== undefined);
-    const records = shown.result.flatMap(([, stream, document]) => {
-      const authorization = atRevision(decodeDocument(stream, document), this.#log.store.identity);
-      return authorization ? viewRecords(views, authorization, capturesOf(authorization)) : [];
-    });
-    const after = shown.result.at(-1)?.[0] ?? republication.until;
-    const checkpoint = { ...at, asOf: shown.asOf, republication: { ...republication, after } };
+    const { records, after } = shown.result;
+    const checkpoint = { ...at, ...shown.moment, republication: { ...republication, after } };
     return { records, checkpoint };
+  }
+
+  /** The records of the next rows, and the key of the last of them. */
+  #nextRows(
+    snapshot: Snapshot,
+    republication: Republication,
+  ): Readonly<{ records: readonly PublishedRecord[]; after: number }> {
+    const views = this.#views.filter(({ name }) => republication.views[name] !== undefined);
+    const records: PublishedRecord[] = [];
+    let bytes = 0;
+    let after = republication.until;
+    for (const [id, stream, document] of rowsAfter(snapshot, republication, ROWS_MAX)) {
+      const authorization = atRevision(decodeDocument(stream, document), this.#log.store.identity);
+      const made = authorization
+        ? viewRecords(views, authorization, capturesOf(authorization))
+        : [];
+      records.push(...made);
+      after = id;
+      bytes += Math.max(document.length, bytesOf(made));
+      if (bytes >= BYTES_MAX) break;
+    }
+    return { records, after };
   }
 
   /** Looked up and deleted in one go: a key that is made later is published later, and stays. */
@@ -103,12 +128,16 @@ export class Republishing {
     );
     if (!shown) return undefined;
     this.#pages?.take();
-    const lacking = new Set(
-      shown.result.filter((key) => !this.#deleted.has(`${view.name} ${key}`)),
-    );
-    for (const key of lacking) this.#deleted.add(`${view.name} ${key}`);
-    const records = [...lacking].map((key) => tombstone(view.name, key));
-    return { records, checkpoint: { ...at, asOf: shown.asOf } };
+    if (this.#gone?.of !== view) this.#gone = { of: view, keys: new Set() };
+    const gone = this.#gone.keys;
+    const records: PublishedRecord[] = [];
+    for (const key of shown.result) {
+      if (gone.has(key)) continue;
+      gone.add(key);
+      records.push(tombstone(view.name, key));
+    }
+    this.#deleted += records.length;
+    return { records, checkpoint: { ...at, ...shown.moment } };
   }
 
   #isShown(snapshot: Snapshot, view: PublishedView, key: string): boolean {
@@ -129,6 +158,9 @@ export class Republishing {
     }
   }
 }
+
+const bytesOf = (records: readonly PublishedRecord[]): number =>
+  records.reduce((bytes, { value }) => bytes + (value?.length ?? 0), 0);
 
 const over = (
   { republication: _, ...at }: PublicationCheckpoint,

@@ -6,7 +6,7 @@ import type { KeptTopics, Session } from './kept-topics.js';
 const KEYS_OF_PAGE = 40;
 
 /** What a sink asks its cluster for. */
-export type Call = 'open' | 'look' | 'read keys' | 'write' | 'commit';
+export type Call = 'fence' | 'look' | 'read keys' | 'write' | 'commit';
 
 /** Brings a call to the cluster, where `effect` is what happens, and its answer back. */
 export type Carry = <Result>(call: Call, effect: () => Result) => Promise<Result>;
@@ -25,12 +25,15 @@ export class CarriedSink implements PublicationSink {
     this.#carry = carry;
   }
 
-  async open(): Promise<Buffer | null> {
+  async fence(): Promise<void> {
     await this.close();
     const session = {};
-    const checkpoint = await this.#carry('open', () => this.#topics.open(session));
+    await this.#carry('fence', () => this.#topics.open(session));
     this.#session = session;
-    return checkpoint;
+  }
+
+  lastCheckpoint(): Promise<Buffer | null> {
+    return this.#carry('look', () => this.#topics.checkpoint);
   }
 
   async publish(records: readonly PublishedRecord[], checkpoint: Buffer): Promise<void> {

@@ -37,14 +37,13 @@ export class KeptTopics {
   /** Written, and read by nobody until it is committed. */
   #pending: Transaction | undefined;
 
-  /** What another session has written and not committed is aborted. Gives the last checkpoint. */
-  open(session: Session): Buffer | null {
+  /** What another session has written and not committed is aborted. */
+  open(session: Session): void {
     const { late } = this;
     this.late = undefined;
     late?.();
     this.#pending = undefined;
     this.publisher = session;
-    return this.checkpoint;
   }
 
   /** @throws {PublisherFenced} */

@@ -5,26 +5,40 @@ import type { PublicationCheckpoint } from '#projections/publication-checkpoint.
 const anyPosition = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const anyVersions = fc.dictionary(fc.string(), fc.integer({ min: 1 }), { noNullPrototype: true });
 
-const anyCheckpoint: fc.Arbitrary<PublicationCheckpoint> = fc.record(
-  {
-    position: anyPosition,
-    eventId: fc.string(),
-    epoch: fc.integer({ min: 1 }),
-    asOf: anyPosition,
-    views: anyVersions,
-    republication: fc.record(
-      { views: anyVersions, after: anyPosition, until: anyPosition },
-      { noNullPrototype: true },
-    ),
-  },
-  { requiredKeys: ['position', 'eventId', 'epoch', 'asOf', 'views'], noNullPrototype: true },
+/** A position, and an id where there is one. */
+const anyPlace = fc.oneof(
+  fc.constant([0, ''] as const),
+  fc.tuple(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), fc.string({ minLength: 1 })),
 );
+
+const anyCheckpoint: fc.Arbitrary<PublicationCheckpoint> = fc
+  .record(
+    {
+      last: anyPlace,
+      epoch: fc.integer({ min: 1 }),
+      shown: anyPlace,
+      views: anyVersions,
+      republication: fc.record(
+        { views: anyVersions, after: anyPosition, until: anyPosition },
+        { noNullPrototype: true },
+      ),
+    },
+    { requiredKeys: ['last', 'epoch', 'shown', 'views'], noNullPrototype: true },
+  )
+  .map(({ last: [position, eventId], shown: [asOf, asOfEventId], ...others }) => ({
+    ...others,
+    position,
+    eventId,
+    asOf,
+    asOfEventId,
+  }));
 
 const whole = {
   position: 12,
   eventId: '5e4c1d5f-0b3b-5d1c-9d8e-0d9c1e1c3a11',
   epoch: 1,
   asOf: 14,
+  asOfEventId: '0d9c1e1c-3a11-5d1c-9d8e-5e4c1d5f0b3b',
   views: { capture: 1 },
   republication: { views: { 'final-capture': 2 }, after: 3, until: 12 },
 };
@@ -44,6 +58,10 @@ describe('a checkpoint', () => {
     ['a position that is none', { ...whole, position: -1 }],
     ['a position as text', { ...whole, position: '12' }],
     ['no event', { ...whole, eventId: null }],
+    ['a position, and no id of its event', { ...whole, eventId: '' }],
+    ['an event before the first', { ...whole, position: 0 }],
+    ['views of a position, and no id of its event', { ...whole, asOfEventId: '' }],
+    ['views of an event before the first', { ...whole, asOf: 0 }],
     ['epoch 0', { ...whole, epoch: 0 }],
     ['a version that is none', { ...whole, views: { capture: 0 } }],
     ['no versions', { ...whole, views: [] }],

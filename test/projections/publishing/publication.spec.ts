@@ -74,7 +74,7 @@ describeWithKafka('a store, its projector and its publishers, on a real broker',
     });
     for (const publisher of [...publishers, last]) await publisher.stop();
 
-    const bytes = await world.sink().open();
+    const bytes = await world.sink().lastCheckpoint();
     expect(decodeCheckpoint(bytes!)).toMatchObject({ position: head });
     const log = await store.readAll(0, Infinity);
     const events = await world.all('events');

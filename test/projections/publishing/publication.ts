@@ -121,14 +121,19 @@ export const publishAll = async (
   return publishing.told;
 };
 
-/** The words with which a publisher halts, and has published nothing. */
+/**
+ * The words with which a publisher halts, and has published nothing; whoever goes on from the checkpoint
+ * that there is was not fenced.
+ */
 export const haltOf = async (log: GrowingLog, topics: KeptTopics): Promise<string | undefined> => {
   const before = topics.records.length;
+  const { publisher } = topics;
   const publishing = new PublishingProcess(log, topics);
   await publishing.turns(1_000);
   await publishing.stop();
   expect(publishing.told.halts).toHaveLength(1);
   expect(topics.records).toHaveLength(before);
+  if (topics.checkpoint !== null) expect(topics.publisher).toBe(publisher);
   return publishing.running;
 };
 

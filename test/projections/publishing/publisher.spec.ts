@@ -3,7 +3,7 @@ import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { encodeCheckpoint } from '#projections/publication-checkpoint.js';
 import type { PublicationCheckpoint } from '#projections/publication-checkpoint.js';
-import { publishFrom } from '#projections/publish-from.js';
+import { NoEventAtPosition, publishFrom } from '#projections/publish-from.js';
 import { Publisher } from '#projections/publisher.js';
 import { authorization, multiple, requested, succeeded, voided } from '../../capture/fixtures.js';
 import { HistoryWriter, key, logOf } from '../history-writer.js';
@@ -49,6 +49,11 @@ const publishedWith = async (
   topics.checkpoint = encodeCheckpoint({ ...topics.at!, ...changes });
   return topics;
 };
+
+const UUID = '[\\da-f]{8}-[\\da-f-]{27}';
+
+const renumbered = (events: readonly RecordedEvent[], after: number): readonly RecordedEvent[] =>
+  events.map((event, index) => ({ ...event, position: after + index + 1 }));
 
 describe('a publisher', () => {
   it('publishes what there is in batches of at most 2 000 events, and goes on with what comes', async () => {
@@ -255,7 +260,7 @@ describe('a publisher that fails', () => {
     expectEachEventOnce(topics, log);
   });
 
-  it('hears from the broker that another has taken over, and lets it work for a second', async () => {
+  it('hears from the broker that another has taken over, and lets it work for longer than it takes to begin', async () => {
     const log = new GrowingLog(shopDay(3));
     log.append(6);
     log.project(6);
@@ -276,7 +281,7 @@ describe('a publisher that fails', () => {
     });
     await publisher.run(stopping.signal);
     expect(fencedAt).toBeGreaterThan(0);
-    expect(clock.now() - fencedAt).toBeGreaterThanOrEqual(1_000);
+    expect(clock.now() - fencedAt).toBeGreaterThanOrEqual(5_000);
     expect(topics.of('events')).toHaveLength(6);
   });
 
@@ -335,10 +340,70 @@ describe('a publisher that must not go on', () => {
     );
   });
 
+  it.each([
+    ['ends there', all.slice(0, 6), 'none, and ends at 6'],
+    ['has grown since', [...all.slice(0, 6), ...renumbered(shopDay(5, 'other'), 6)], UUID],
+  ])(
+    'halts where the store was set back to between the last event and the views that readers have, and %s',
+    async (_, events, there) => {
+      // As by a snapshot of its disk: nobody has restored it.
+      const { eventId } = all[3]!;
+      const topics = await publishedWith(shownLog(all), { position: 4, eventId });
+      expect(topics.at).toMatchObject({ asOf: 9, asOfEventId: all[8]!.eventId });
+      await expect(haltOf(shownLog(events), topics)).resolves.toMatch(
+        new RegExp(
+          `^event ${all[8]!.eventId} is shown by published views as that of position 9, ` +
+            `and there the store has ${there}: it is not the store that was published`,
+        ),
+      );
+    },
+  );
+
+  it('leaves alone whoever may go on, however often it looks', async () => {
+    const log = new GrowingLog(all);
+    log.append(6);
+    log.project(6);
+    const topics = new KeptTopics();
+    const right = new PublishingProcess(log, topics);
+    await right.caughtUp();
+    const other = shownLog(shopDay(3, 'other'));
+    for (const words of [await haltOf(other, topics), await haltOf(other, topics)])
+      expect(words).toMatch(/it is not the store that was published/);
+    log.catchUp();
+    await right.caughtUp();
+    await right.stop();
+    expect(right.told.timesFenced).toBe(0);
+    expectEachEventOnce(topics, log);
+  });
+
+  it('halts also where that was committed while it took over', async () => {
+    const log = shownLog(all);
+    const topics = await publishedWith(log, {});
+    const newer = encodeCheckpoint({ ...topics.at!, views: { capture: 2 } });
+    class LateSink extends KeptSink {
+      override async fence(): Promise<void> {
+        await super.fence();
+        topics.checkpoint = newer;
+      }
+    }
+    const told = new Told();
+    const publisher = new Publisher({
+      store: log.store,
+      views: log.views,
+      sink: new LateSink(topics),
+      clock: new QuickClock(),
+      observer: told,
+    });
+    await expect(publisher.run(new AbortController().signal)).resolves.toBe(
+      'version 2 of the view capture is published: start the newer build',
+    );
+    expect(told.from).toEqual([]);
+  });
+
   it('halts where a later life of the store is published', async () => {
     const topics = await publishedWith(shownLog(all), { epoch: 2 });
     await expect(haltOf(shownLog(all), topics)).resolves.toBe(
-      'epoch 2 of the store is published, and this is epoch 1 of it: start the newer store',
+      expect.stringMatching(/^epoch 2 is published, and this store is in epoch 1: /),
     );
   });
 
@@ -416,9 +481,7 @@ describe('an operator who says where to go on', () => {
     const topics = await publishedWith(log, {});
     const { publisher, checkpoint } = topics;
     const publishing = publishFrom({ store: log.store, sink: new KeptSink(topics) }, 10);
-    await expect(publishing).rejects.toThrow(
-      new RangeError('the store has no event at position 10'),
-    );
+    await expect(publishing).rejects.toThrow(new NoEventAtPosition(10));
     expect(topics).toMatchObject({ publisher, checkpoint });
   });
 
@@ -436,6 +499,28 @@ describe('an operator who says where to go on', () => {
     expectEachEventOnce(topics, log);
   });
 
+  it('need not wait until the checkpoint is read that is not to count any more', async () => {
+    class Unread extends KeptSink {
+      override lastCheckpoint(): Promise<never> {
+        return Promise.reject(new Error('no such reading'));
+      }
+    }
+    const sink = new Unread(new KeptTopics());
+    await expect(publishFrom({ store: shownLog(all).store, sink }, 'head')).resolves.toBe(9);
+  });
+
+  it('is obeyed also where the one who was fenced comes back at once; after some tries it is told', async () => {
+    const { store } = shownLog(all);
+    const publishIn = (topics: KeptTopics, times: number): Promise<number> => {
+      const rounds = Array.from({ length: times }, () => [undefined, 'fenced'] as const);
+      return publishFrom({ store, sink: new KeptSink(topics, rounds.flat()) }, 'head');
+    };
+    const topics = new KeptTopics();
+    await expect(publishIn(topics, 4)).resolves.toBe(9);
+    expect(topics.at).toMatchObject({ position: 9 });
+    await expect(publishIn(new KeptTopics(), 5)).rejects.toMatchObject({ name: 'PublisherFenced' });
+  });
+
   it('is obeyed by a publisher that has nothing else to do', async () => {
     const log = shownLog(all);
     const topics = new KeptTopics();
@@ -450,8 +535,3 @@ describe('an operator who says where to go on', () => {
     expectTheFold(topics, log);
   });
 });
-
-const UUID = '[\\da-f]{8}-[\\da-f-]{27}';
-
-const renumbered = (events: readonly RecordedEvent[], after: number): readonly RecordedEvent[] =>
-  events.map((event, index) => ({ ...event, position: after + index + 1 }));

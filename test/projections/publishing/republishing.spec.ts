@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event-store.js';
+import { publishFrom } from '#projections/publish-from.js';
 import type { PublishedRecord } from '#projections/publication-sink.js';
 import { publishedViews } from '#projections/published-views.js';
 import { multiple, requested, succeeded } from '../../capture/fixtures.js';
@@ -8,7 +9,7 @@ import { HistoryWriter, key, logOf } from '../history-writer.js';
 import { anyLog } from '../lives.js';
 import { ledgerIn } from './expected-views.js';
 import { GrowingLog } from './growing-log.js';
-import { KeptTopics } from './kept-topics.js';
+import { KeptSink, KeptTopics } from './kept-topics.js';
 import type { Fault } from './kept-topics.js';
 import { nextBuild, sequenceWithCount } from './next-build.js';
 import {
@@ -171,6 +172,41 @@ describe('a view in a new version', () => {
     await expect(older.running).resolves.toMatch(
       /^version 2 of the view .* start the newer build$/,
     );
+  });
+
+  it('is published in transactions of some 4 MiB, however large the records are that are made of a row', async () => {
+    const writer = new HistoryWriter();
+    const reference = 'x'.repeat(60_000);
+    const large = new GrowingLog(
+      logOf(
+        Array.from({ length: 150 }, (_, index) =>
+          writer.encode(key(`a${index}`), [multiple(), requested('c1', 1, { reference })]),
+        ),
+      ),
+    );
+    large.catchUp();
+    const topics = new KeptTopics();
+    await publishFrom({ store: large.store, sink: new KeptSink(topics) }, 'head');
+    await publishAll(large, topics);
+    const bytes = topics.transactions.map((end, index, ends) =>
+      topics.records
+        .slice(ends[index - 1] ?? 0, end)
+        .reduce((sum, { value }) => sum + (value?.length ?? 0), 0),
+    );
+    const ofRow = bytes.reduce((sum, one) => sum + one, 0) / 150;
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(4 * 1024 * 1024 + ofRow);
+    expectTheFold(topics, large);
+  });
+
+  it('deletes a key once in each view that lacks it, however often it was written', async () => {
+    const topics = copyOf(published);
+    const foreign = { key: 'no/such', value: '{}', headers: {} };
+    for (const channel of ['capture-sequence', 'final-capture', 'capture-sequence'] as const)
+      topics.records.push({ ...foreign, channel }, { ...foreign, channel });
+    await publishFrom({ store: log.store, sink: new KeptSink(topics) }, 'head');
+    const told = await publishAll(log, topics);
+    expect(tombstonesIn(topics)).toEqual(['capture-sequence no/such', 'final-capture no/such']);
+    expect(told.progress.at(-1)).toMatchObject({ deleted: 2, over: true });
   });
 
   it('is whole also where its topic was lost, or filled by a stranger', async () => {

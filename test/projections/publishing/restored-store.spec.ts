@@ -98,6 +98,14 @@ describe('a store that was restored', () => {
     );
   });
 
+  it('is not published where it ends before the event up to which it is said to be the same', async () => {
+    const topics = await publishedUpTo(60);
+    await expect(haltOf(restoredAfter(30, [], new Map([[1, 45]])), topics)).resolves.toBe(
+      'the store, in epoch 2, is said to be that of epoch 1 up to position 45, and ends at 30: it is not the ' +
+        'store that was published; one from a backup is to be made by "capture-ledger restore"',
+    );
+  });
+
   it('is not published where another store was published', async () => {
     const topics = await publishedUpTo(20);
     const other = restoredAfter(0, authorizations(20, 'other'), new Map([[1, 30]]));
