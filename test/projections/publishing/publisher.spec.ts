@@ -402,8 +402,8 @@ describe('a publisher that must not go on', () => {
 
   it('halts where a later life of the store is published', async () => {
     const topics = await publishedWith(shownLog(all), { epoch: 2 });
-    await expect(haltOf(shownLog(all), topics)).resolves.toBe(
-      expect.stringMatching(/^epoch 2 is published, and this store is in epoch 1: /),
+    await expect(haltOf(shownLog(all), topics)).resolves.toMatch(
+      /^epoch 2 is published, and this store is in epoch 1: /,
     );
   });
 
