@@ -59,11 +59,13 @@ const startWriter = (file: string): Worker => {
 
 /** What {@link openSqliteEventStore} opens. */
 export class SqliteEventStore implements EventStore {
+  readonly identity: StoreIdentity;
   readonly #log: SqliteLog;
   readonly #writer: GroupCommit;
   readonly #listeners: (() => void)[];
 
   constructor(log: SqliteLog, writer: GroupCommit, listeners: (() => void)[]) {
+    this.identity = log.identity;
     this.#log = log;
     this.#writer = writer;
     this.#listeners = listeners;
@@ -72,10 +74,6 @@ export class SqliteEventStore implements EventStore {
   /** What tells it from every other store; its backups have it, and what is restored of them. */
   get id(): string {
     return this.#log.id;
-  }
-
-  get identity(): StoreIdentity {
-    return this.#log.identity;
   }
 
   async append(
