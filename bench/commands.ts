@@ -16,6 +16,7 @@ import { medianOf } from './median.ts';
 import { sharesOf } from './profile.ts';
 import { blockingRawLinesPerSecond, rawLinesPerSecond } from './raw-log.ts';
 import type { Row } from './row.ts';
+import { commandsOfASale } from './sale.ts';
 
 const ROUNDS = 5;
 const SALES_ONE_AT_A_TIME = 250;
@@ -23,35 +24,11 @@ const SALES_IN_FLIGHT = 5_000;
 
 let sales = 0;
 
-/** A sale as its five messages: registered, captured, pending, succeeded, partly refunded. */
 const messagesOfASale = (): readonly IncomingCommand[] => {
   sales += 1;
-  const captureId = `cap_${sales}`;
-  const occurredAt = '2026-11-21T09:00:00.000Z';
-  const outcome = { type: 'RecordCaptureOutcome', captureId, occurredAt };
-  return [
-    {
-      type: 'RegisterAuthorization',
-      amount: 12_000,
-      currency: 'EUR',
-      captureMethod: 'manual',
-      connector: 'stripe',
-    },
-    {
-      type: 'CreateCapture',
-      captureId,
-      amount: 7_000,
-      reference: `invoice-${sales}`,
-      metadata: { channel: 'web' },
-    },
-    { ...outcome, outcome: 'pending', connectorCaptureId: `ch_${sales}` },
-    { ...outcome, outcome: 'succeeded', connectorEventId: `evt_${sales}`, isoResponseCode: '00' },
-    { type: 'RefundCapture', captureId, amount: 500, reason: 'returned' },
-  ].map(({ type, ...members }, index) => ({
-    type,
-    commandId: `cmd-${sales}-${index}`,
-    authorizationId: `auth_${sales}`,
-    body: Buffer.from(JSON.stringify(members)),
+  return commandsOfASale(`${sales}`).map(({ body, ...command }) => ({
+    ...command,
+    body: Buffer.from(body),
   }));
 };
 

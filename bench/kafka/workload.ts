@@ -1,6 +1,7 @@
 // Commands of sales on a topic, each about an authorization chosen at random of those that are open.
 import { Partitioners } from 'kafkajs';
 import type { Kafka, Message } from 'kafkajs';
+import { commandsOfASale } from '../sale.ts';
 
 /** Authorizations that are open at a time. */
 const OPEN = 5_000;
@@ -15,34 +16,13 @@ const anyOf = (below: number): number => {
   return Math.floor((random / 2 ** 32) * below);
 };
 
-export const messagesOfASale = (sale: string, replyTopic: string): Message[] => {
-  const captureId = `cap_${sale}`;
-  const occurredAt = '2026-11-21T09:00:00.000Z';
-  const outcome = { type: 'RecordCaptureOutcome', captureId, occurredAt };
-  return [
-    {
-      type: 'RegisterAuthorization',
-      amount: 12_000,
-      currency: 'EUR',
-      captureMethod: 'manual',
-      connector: 'stripe',
-    },
-    {
-      type: 'CreateCapture',
-      captureId,
-      amount: 7_000,
-      reference: `invoice-${sale}`,
-      metadata: { channel: 'web' },
-    },
-    { ...outcome, outcome: 'pending', connectorCaptureId: `ch_${sale}` },
-    { ...outcome, outcome: 'succeeded', connectorEventId: `evt_${sale}`, isoResponseCode: '00' },
-    { type: 'RefundCapture', captureId, amount: 500, reason: 'returned' },
-  ].map(({ type, ...members }, index) => ({
-    key: `auth_${sale}`,
-    value: JSON.stringify(members),
+export const messagesOfASale = (sale: string, replyTopic: string): Message[] =>
+  commandsOfASale(sale).map(({ type, commandId, authorizationId, body }, index) => ({
+    key: authorizationId,
+    value: body,
     headers: {
       ce_specversion: '1.0',
-      ce_id: `cmd-${sale}-${index}`,
+      ce_id: commandId,
       ce_type: type,
       ce_source: '/shop',
       'content-type': 'application/json',
@@ -53,7 +33,6 @@ export const messagesOfASale = (sale: string, replyTopic: string): Message[] => 
       }),
     },
   }));
-};
 
 /** Commands in the order in which they are sent: of each authorization in theirs, all others in between. */
 export function* commands(name: string, replyTopic = ''): Generator<Message> {

@@ -1,6 +1,6 @@
 import { startOfChain } from '#event-store/chain.js';
 import { encodeEvents } from '#event-store/event-codec.js';
-import type { EventStore, RecordedEvent } from '#event-store/event-store.js';
+import type { EventStore } from '#event-store/event-store.js';
 import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { systemClock } from '#runtime/system-clock.js';
 
@@ -37,14 +37,4 @@ export const fillStore = async (
     for (let stream = 0; stream < streams; stream += 1)
       await history.append(store, `authorization-default/auth-${stream}`, length);
   await store.close();
-};
-
-/** The whole log of the store in `folder`. */
-export const logIn = async (folder: string): Promise<readonly RecordedEvent[]> => {
-  const store = await openSqliteEventStore({ folder, clock: systemClock });
-  try {
-    return await store.readAll(0, Infinity);
-  } finally {
-    await store.close();
-  }
 };

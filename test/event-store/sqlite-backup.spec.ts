@@ -9,7 +9,8 @@ import { StoreRefused } from '#event-store/store-refused.js';
 import type { StoreFileProgress } from '#event-store/verify-store-file.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { startAppending } from './appending-child.js';
-import { ChainedHistory, fillStore, logIn } from './chained-history.js';
+import { ChainedHistory, fillStore } from './chained-history.js';
+import { logIn } from './log-in.js';
 import { contentsOf, identityIn, logInFile, tamper, unfollowed, when } from './store-files.js';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder.js';
 

@@ -8,7 +8,8 @@ import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { openSqliteLog } from '#event-store/sqlite-log.js';
 import { restoreStore } from '#event-store/sqlite-restore.js';
 import { systemClock } from '#runtime/system-clock.js';
-import { ChainedHistory, logIn } from './chained-history.js';
+import { ChainedHistory } from './chained-history.js';
+import { logIn } from './log-in.js';
 import { tamper, unfollowed } from './store-files.js';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder.js';
 

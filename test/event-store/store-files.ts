@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { RecordedEvent, StoreIdentity } from '#event-store/event-store.js';
 import { identityOf, openForReads } from '#event-store/sqlite-schema.js';
 import type { Followed, StoreFileProgress } from '#event-store/verify-store-file.js';
-import { logIn } from './chained-history.js';
+import { logIn } from './log-in.js';
 import { temporaryFolder } from './temporary-folder.js';
 
 /** Looks on, and lets everything go its way. */

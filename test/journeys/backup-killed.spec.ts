@@ -7,7 +7,7 @@ import { startAppending } from '../event-store/appending-child.js';
 import { fillStore } from '../event-store/chained-history.js';
 import { identityIn } from '../event-store/store-files.js';
 import { backUp, logInBackup, restore } from './backups.js';
-import { logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import type { Program } from './program.js';
 

@@ -1,7 +1,7 @@
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RecordedEvent } from '#event-store/event-store.js';
-import { logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
 import { Program, temporaryFolder } from './program.js';
 
 /** `npm run ledger -- backup FILE`. */

@@ -5,7 +5,7 @@ import { produce, readAll, uniquePrefix } from '../kafka/topics.js';
 import { expectConforming } from '../messages/conformance.js';
 import { onKafka, startKafkaLedger } from './kafka-ledger.js';
 import { closeLoads, KafkaLoad, messageOf } from './kafka-load.js';
-import { logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
 import { cleanUp, Program, temporaryFolder } from './program.js';
 import type { SentCommand } from './sent-command.js';
 

@@ -32,3 +32,7 @@ export const readyOf = async (url: string, part: string): Promise<number> => {
   const { status } = await fetch(new URL(`/health/ready/${part}`, url));
   return status;
 };
+
+/** All of them, in the text format of Prometheus. */
+export const metricsOf = async (url: string): Promise<string> =>
+  (await fetch(new URL('/metrics', url))).text();

@@ -7,7 +7,8 @@ import { until } from '../kafka/until.js';
 import { startLedger } from './child-ledger.js';
 import { consumes, onKafka, readyOf, SESSION_TIMEOUT, startKafkaLedger } from './kafka-ledger.js';
 import { closeLoads, KafkaLoad, messageOf } from './kafka-load.js';
-import { expectSoundLog, logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
+import { expectSoundLog } from './log-proof.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { commandsOf } from './sent-command.js';
 
@@ -18,6 +19,16 @@ afterEach(async () => {
 
 const PREFIX = 'trouble.';
 
+/** The status of a registration over HTTP. */
+const registered = async (url: string): Promise<number> => {
+  const { status } = await fetch(new URL('/v1/commands/RegisterAuthorization', url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'idempotency-key': 'over-http' },
+    body: '{"authorizationId":"h","amount":1,"currency":"EUR","captureMethod":"manual","connector":"t"}',
+  });
+  return status;
+};
+
 describeWithOwnKafka('a ledger on Kafka', () => {
   it('starts without a broker, serves HTTP, and joins when the broker comes', async () => {
     const broker = await ownBroker();
@@ -27,12 +38,7 @@ describeWithOwnKafka('a ledger on Kafka', () => {
     await until('it says so', async () => (await readyOf(url, 'kafka')) === 503);
     const whole = await fetch(new URL('/health/ready', url));
     expect([whole.status, await whole.json()]).toMatchObject([200, { status: 'degraded' }]);
-    const posted = await fetch(new URL('/v1/commands/RegisterAuthorization', url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'over-http' },
-      body: '{"authorizationId":"h","amount":1,"currency":"EUR","captureMethod":"manual","connector":"t"}',
-    });
-    expect(posted.status).toBe(201);
+    await expect(registered(url)).resolves.toBe(201);
 
     await broker.start();
     await consumes({ url });
@@ -79,12 +85,7 @@ describeWithOwnKafka('a ledger on Kafka', () => {
     const { url, program } = await startKafkaLedger(temporaryFolder(), broker.address, PREFIX);
     await until('it publishes', async () => (await readyOf(url, 'publisher')) === 200);
     await broker.kill();
-    const posted = await fetch(new URL('/v1/commands/RegisterAuthorization', url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', 'idempotency-key': 'over-http' },
-      body: '{"authorizationId":"h","amount":1,"currency":"EUR","captureMethod":"manual","connector":"t"}',
-    });
-    expect(posted.status).toBe(201);
+    await expect(registered(url)).resolves.toBe(201);
     await until('it says so', async () => (await readyOf(url, 'publisher')) === 503);
     program.kill('SIGTERM');
     await expect(program.ended()).resolves.toBe(0);

@@ -4,7 +4,8 @@ import { killedInViews, lastWordOf, startDisturbedLedger, startLedger } from './
 import type { ChildLedger } from './child-ledger.js';
 import type { Point } from './disturbed-ledger.js';
 import { Load } from './load.js';
-import { decidedIn, expectSoundLog, logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
+import { decidedIn, expectSoundLog } from './log-proof.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { commandsOf, queuesOf } from './sent-command.js';
 import { expectSoundViews, rowsIn, viewsOf } from './views-proof.js';

@@ -1,8 +1,6 @@
 import { verifyChain } from '#event-store/chain.js';
 import type { EventMetadata } from '#event-store/event-codec.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
-import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
-import { systemClock } from '#runtime/system-clock.js';
 import type { SentCommand } from './sent-command.js';
 
 /** Commands that were sent, over whatever transport, and what was answered. */
@@ -13,16 +11,6 @@ export type Sent = Readonly<{
   /** The first answer to each command, by its id. */
   acknowledged: ReadonlyMap<string, Readonly<{ body: string }>>;
 }>;
-
-/** The whole log, read by this process itself. */
-export const logIn = async (folder: string): Promise<readonly RecordedEvent[]> => {
-  const store = await openSqliteEventStore({ folder, clock: systemClock });
-  try {
-    return await store.readAll(0, Infinity);
-  } finally {
-    await store.close();
-  }
-};
 
 /** By the name of the stream. */
 export const streamsIn = (

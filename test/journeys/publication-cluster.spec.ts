@@ -5,8 +5,8 @@ import { plainClient } from '../kafka/topics.js';
 import { until, untilAnswered } from '../kafka/until.js';
 import { startLedger } from './child-ledger.js';
 import { inTurns } from './kafka-load.js';
-import { consumes, onKafka } from './kafka-ledger.js';
-import { logIn } from './log-proof.js';
+import { consumes, metricsOf, onKafka } from './kafka-ledger.js';
+import { logIn } from '../event-store/log-in.js';
 import { Load } from './load.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { expectSoundPublication } from './publication-proof.js';
@@ -44,14 +44,14 @@ const moveLeader = async (address: string, topic: string, partitionId: number): 
 
 /** How often a publication was tried again. */
 const retriesOf = async (url: string): Promise<number> => {
-  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  const metrics = await metricsOf(url);
   return Number(/^ledger_publication_retries_total (\d+)/m.exec(metrics)?.[1] ?? 0);
 };
 
 /** Resolves when more is published than there was. */
 const published = async (url: string): Promise<void> => {
   const position = async (): Promise<number> => {
-    const metrics = await (await fetch(new URL('/metrics', url))).text();
+    const metrics = await metricsOf(url);
     return Number(/^ledger_publication_position (\d+)/m.exec(metrics)?.[1]);
   };
   const before = await untilAnswered('it publishes', async () => {

@@ -4,9 +4,9 @@ import { describeWithKafka } from '../kafka/suites.js';
 import { uniquePrefix } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import { startLedger } from './child-ledger.js';
-import { consumes, onKafka, startKafkaLedger } from './kafka-ledger.js';
+import { consumes, metricsOf, onKafka, startKafkaLedger } from './kafka-ledger.js';
 import { closeLoads, inTurns, KafkaLoad } from './kafka-load.js';
-import { logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { expectSoundPublication } from './publication-proof.js';
 import { commandsOf } from './sent-command.js';
@@ -77,6 +77,6 @@ describeWithKafka('a ledger that publishes under load', () => {
 
 /** Only the process that publishes tells how far it is. */
 const isPublishing = async (url: string): Promise<boolean> => {
-  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  const metrics = await metricsOf(url);
   return /^ledger_publication_position /m.test(metrics);
 };

@@ -11,7 +11,7 @@ import { startLedger } from './child-ledger.js';
 import type { ChildLedger } from './child-ledger.js';
 import { onKafka, readyOf, startKafkaLedger } from './kafka-ledger.js';
 import { Load } from './load.js';
-import { logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
 import { cleanUp, Program, temporaryFolder } from './program.js';
 import {
   allIsPublished,

@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Random } from '../simulation/random.js';
 import { killedInViews, startLedger } from './child-ledger.js';
 import { Load } from './load.js';
-import { logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
 import { folderOfNewerStore } from './newer-store.js';
 import { Program, cleanUp, temporaryFolder } from './program.js';
 import { commandsOf, queuesOf } from './sent-command.js';

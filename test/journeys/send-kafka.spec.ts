@@ -5,7 +5,8 @@ import { describeWithKafka } from '../kafka/suites.js';
 import { readAll, uniquePrefix } from '../kafka/topics.js';
 import { expectConforming } from '../messages/conformance.js';
 import { onKafka, startKafkaLedger } from './kafka-ledger.js';
-import { decidedIn, logIn } from './log-proof.js';
+import { logIn } from '../event-store/log-in.js';
+import { decidedIn } from './log-proof.js';
 import { cleanUp, Program, temporaryFolder } from './program.js';
 import { tallyOf } from './sent.js';
 

@@ -10,8 +10,8 @@ import { plainClient } from '../kafka/topics.js';
 import { until, untilAnswered } from '../kafka/until.js';
 import type { ChildLedger } from './child-ledger.js';
 import { FollowedStore } from './followed-store.js';
-import { onKafka, startKafkaLedger } from './kafka-ledger.js';
-import { logIn } from './log-proof.js';
+import { metricsOf, onKafka, startKafkaLedger } from './kafka-ledger.js';
+import { logIn } from '../event-store/log-in.js';
 import { cleanUp, Program, temporaryFolder } from './program.js';
 import { expectSoundPublication } from './publication-proof.js';
 
@@ -142,7 +142,7 @@ const openIn = (
 
 /** Whether commands wait for the ledger, or events for its publisher. */
 const isBehind = async (url: string): Promise<boolean> => {
-  const metrics = await (await fetch(new URL('/metrics', url))).text();
+  const metrics = await metricsOf(url);
   const values = [
     ...metrics.matchAll(/^ledger_(?:kafka_lag_records|publication_lag_events)\S* (\d+)$/gm),
   ];

@@ -1,6 +1,6 @@
 import { TopicAdmin } from '#kafka/topic-admin.js';
 import { topicNames } from '#kafka/topic-names.js';
-import { topicSpecifications } from '#kafka/topics.js';
+import { commandTopics } from '#kafka/topics.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { runJava } from './java-program.js';
 import { sharedBroker } from './shared-broker.js';
@@ -34,7 +34,7 @@ describeWithOwnKafka('what senders pack', () => {
       log: () => undefined,
       clock: systemClock,
     });
-    await admin.create(topicSpecifications(topicNames(prefix), PARTITIONS));
+    await admin.create(commandTopics(topicNames(prefix), PARTITIONS));
   });
 
   it('in lz4, snappy, zstd or gzip comes unpacked to a reader of commands', async () => {

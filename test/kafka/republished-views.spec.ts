@@ -21,6 +21,7 @@ import { sharedBroker } from './shared-broker.js';
 import { describeWithKafka } from './suites.js';
 import { readAll, uniquePrefix } from './topics.js';
 import { until } from './until.js';
+import { withPublish } from '../projections/publishing/with-publish.js';
 
 /** With two captures each: three pages of rows. */
 const AUTHORIZATIONS = 1_010;
@@ -72,14 +73,7 @@ describeWithKafka('views in a new version, of a build that folds anew', () => {
       await transaction.die();
       throw new Error('dead');
     };
-    const mortal: PublicationSink = {
-      fence: () => sink.fence(),
-      lastCheckpoint: () => sink.lastCheckpoint(),
-      publish,
-      holdsEvents: () => sink.holdsEvents(),
-      keys: (view) => sink.keys(view),
-      close: () => sink.close(),
-    };
+    const mortal = withPublish(sink, publish);
     const running = new Publisher({
       store,
       views,

@@ -11,7 +11,7 @@ import { TopicAdmin } from '#kafka/topic-admin.js';
 import { TopicForbidden, TopicsMissing } from '#kafka/topic-errors.js';
 import { topicNames } from '#kafka/topic-names.js';
 import { missingTopics } from '#kafka/topic-plan.js';
-import { topicSpecifications } from '#kafka/topics.js';
+import { commandTopics } from '#kafka/topics.js';
 import type { TopicSpecification } from '#kafka/topics.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { PASSWORD, securedBroker } from './secured-broker.js';
@@ -28,7 +28,7 @@ const loginOf = (
 ): SASLOptions => ({ mechanism, username, password });
 
 const wantedTopics = (): readonly TopicSpecification[] =>
-  topicSpecifications(topicNames(uniquePrefix()), PARTITIONS);
+  commandTopics(topicNames(uniquePrefix()), PARTITIONS);
 
 describeWithOwnKafka('a broker with TLS, users and access control', () => {
   let secured: SecuredBroker;

@@ -4,7 +4,7 @@ import { TopicAdmin } from '#kafka/topic-admin.js';
 import { TopicPromiseBroken, TopicsMissing } from '#kafka/topic-errors.js';
 import { topicNames } from '#kafka/topic-names.js';
 import { brokenPromises, mendingLine, missingTopics } from '#kafka/topic-plan.js';
-import { topicSpecifications } from '#kafka/topics.js';
+import { commandTopics } from '#kafka/topics.js';
 import type { TopicSpecification } from '#kafka/topics.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { freePorts } from '../../tools/kafka/ports.js';
@@ -23,7 +23,7 @@ const adminOf = (address: string): TopicAdmin =>
 
 /** Topics that nobody else has. */
 const wantedTopics = (): readonly TopicSpecification[] =>
-  topicSpecifications(topicNames(uniquePrefix()), PARTITIONS);
+  commandTopics(topicNames(uniquePrefix()), PARTITIONS);
 
 /** Every setting that is in force, whoever set it, as kafkajs tells it. */
 const settingsOn = async (address: string, name: string): Promise<unknown> => {

@@ -9,10 +9,10 @@ import {
   settingsOf,
 } from '#kafka/topic-plan.js';
 import type { ExistingTopic } from '#kafka/topic-plan.js';
-import { topicSpecifications } from '#kafka/topics.js';
+import { commandTopics } from '#kafka/topics.js';
 
 const brokers = ['kafka-1:9092', 'kafka-2:9092'];
-const wanted = topicSpecifications(topicNames(''), 24);
+const wanted = commandTopics(topicNames(''), 24);
 const [commands, deadLetters, answers] = wanted;
 
 /** A topic as it is when it was made as we make it, or with other settings. */

@@ -21,6 +21,7 @@ import { expectConforming, flawsOf } from './conformance.js';
 import { nextBuild } from './published-day.js';
 import { flawsBy } from './published-schemas.js';
 import type { SeenRecord } from './seen-record.js';
+import { aCheckpoint as checkpoint } from '../projections/publishing/a-checkpoint.js';
 
 jest.setTimeout(120_000);
 
@@ -89,16 +90,6 @@ const checkpointRecord = (value: string): SeenRecord => ({
   value,
   headers: { 'content-type': 'application/json' },
 });
-
-const checkpoint = {
-  position: 12,
-  eventId: '5e4c1d5f-0b3b-5d1c-9d8e-0d9c1e1c3a11',
-  epoch: 1,
-  asOf: 14,
-  asOfEventId: '0d9c1e1c-3a11-5d1c-9d8e-5e4c1d5f0b3b',
-  views: { capture: 1 },
-  republication: { views: { 'final-capture': 2 }, after: 3, until: 12 },
-};
 
 /** A member of a checkpoint, or one that nobody knows, and something else in its place. */
 const anyChange = fc.tuple(

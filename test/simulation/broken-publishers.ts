@@ -1,6 +1,6 @@
 // Publishers that are broken on purpose, each in one place: what they say to the topics is another.
 import { isFenced } from '#projections/publication-sink.js';
-import type { PublicationSink } from '#projections/publication-sink.js';
+import { withPublish } from '../projections/publishing/with-publish.js';
 import type { AroundSink } from './surroundings.js';
 
 /** Checkpoint before publish: in a transaction of its own. */
@@ -29,15 +29,3 @@ export const sendingAgain: AroundSink = (sink) =>
       return sink.publish(records, checkpoint);
     }),
   );
-
-const withPublish = (
-  sink: PublicationSink,
-  publish: PublicationSink['publish'],
-): PublicationSink => ({
-  fence: () => sink.fence(),
-  lastCheckpoint: () => sink.lastCheckpoint(),
-  publish,
-  holdsEvents: () => sink.holdsEvents(),
-  keys: (view) => sink.keys(view),
-  close: () => sink.close(),
-});

@@ -1,8 +1,9 @@
 import type { SqliteEventStore } from '#event-store/sqlite-event-store.js';
 import type { Runtime } from '#runtime/runtime.js';
-import { kafkaConnection, kafkaLog } from './kafka-connection.js';
+import { kafkaLog } from './kafka-connection.js';
 import type { Doing } from './ledger.module.js';
 import { projectorObserver } from './observers.js';
+import { publicationKafka } from './publication.js';
 import { publisherHealth, publisherObserver } from './publisher-observer.js';
 import { ViewsInThread } from './views-in-thread.js';
 
@@ -17,7 +18,7 @@ export const keepViews = (
   const views = new ViewsInThread({
     program: new URL('./view-thread.js', import.meta.url),
     folder: configuration.store,
-    kafka: kafka && { connection: kafkaConnection(kafka), topicPrefix: kafka.topicPrefix },
+    kafka: kafka && publicationKafka(kafka),
     projector: projectorObserver(runtime, doing.projector),
     publisher: publisherObserver(runtime, doing.publisher),
     driver: kafkaLog(log),

@@ -10,10 +10,7 @@ import { exitCodes } from '#runtime/exit-codes.js';
 import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { Trouble } from '#runtime/trouble.js';
-import { kafkaConnection } from './kafka-connection.js';
-
-/** The driver's own words: whoever asks is told by what it throws. */
-const log = (): void => undefined;
+import { kafkaConnection, unheard } from './kafka-connection.js';
 
 export type Which = Readonly<{ reason?: string }>;
 
@@ -73,6 +70,7 @@ const onKafka = async (
   task: (letters: Letters) => Promise<void>,
 ): Promise<void> => {
   const clock = systemClock;
+  const log = unheard;
   const connection = kafkaConnection(kafka);
   const topics = topicNames(kafka.topicPrefix);
   const groupPrefix = `${kafka.topicPrefix}capture-dead-letters-`;

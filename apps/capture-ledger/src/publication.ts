@@ -7,6 +7,8 @@ import type { PublishedLog } from '#projections/published-log.js';
 import { Publisher } from '#projections/publisher.js';
 import type { PublisherObserver } from '#projections/publisher-observer.js';
 import type { Clock } from '#runtime/clock.js';
+import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
+import { kafkaConnection } from './kafka-connection.js';
 import type { PublicationKafka } from './view-thread-protocol.js';
 
 /**
@@ -27,6 +29,11 @@ type Parts = PublishedLog &
     observer: PublicationObserver;
     driver: KafkaLog;
   }>;
+
+export const publicationKafka = (kafka: KafkaConfiguration): PublicationKafka => ({
+  connection: kafkaConnection(kafka),
+  topicPrefix: kafka.topicPrefix,
+});
 
 /** The sink of a ledger's publisher. */
 export const publicationSink = (

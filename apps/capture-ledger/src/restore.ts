@@ -5,6 +5,7 @@ import { StoreExists } from '#event-store/store-place.js';
 import { StoreRefused } from '#event-store/store-refused.js';
 import { StoreFileDamaged } from '#event-store/verify-store-file.js';
 import { ProjectorLock } from '#projections/projector-lock.js';
+import { partsOf } from '#projections/views-file.js';
 import type { Configuration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import { systemClock } from '#runtime/system-clock.js';
@@ -13,7 +14,7 @@ import { followOnTerminal } from './follow-on-terminal.js';
 import { storeFileTrouble } from './store-file-trouble.js';
 
 /** What a projector has made of the history that is replaced. A ledger makes it anew when it starts. */
-const VIEWS = ['views.db', 'views.db-wal', 'views.db-shm'];
+const VIEWS = partsOf('views.db');
 
 export type RestoreOptions = Readonly<{ replace?: boolean; afterEpoch?: number }>;
 

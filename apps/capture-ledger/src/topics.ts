@@ -10,7 +10,7 @@ import { exitCodes } from '#runtime/exit-codes.js';
 import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { Trouble } from '#runtime/trouble.js';
-import { kafkaConnection } from './kafka-connection.js';
+import { kafkaConnection, unheard } from './kafka-connection.js';
 
 /**
  * Prints what topics the ledger wants, what is there, and the commands that mend the difference.
@@ -54,8 +54,7 @@ export const topics = async (
 const planOf = (kafka: KafkaConfiguration, create: boolean): Promise<TopicPlan> => {
   const admin = new TopicAdmin({
     connection: kafkaConnection(kafka),
-    // What the driver says is said again by what it throws.
-    log: () => undefined,
+    log: unheard,
     clock: systemClock,
   });
   const wanted = ledgerTopics(topicNames(kafka.topicPrefix), kafka.partitions);

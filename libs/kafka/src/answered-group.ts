@@ -1,8 +1,8 @@
 import type { Decided } from '#commands/answer.js';
 import type { IncomingCommand } from '#commands/incoming-command.js';
 import { StoreUnavailable } from '#event-store/event-store.js';
+import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
-import { backOff } from './back-off.js';
 import { commandIn } from './command-record.js';
 import type { GroupHeartbeat } from './group-heartbeat.js';
 import type { InboundRecord } from './records.js';

@@ -1,5 +1,5 @@
+import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
-import { backOff } from './back-off.js';
 import type { CommandSource, PartitionLag } from './command-source.js';
 import { ConsumerLife } from './consumer-life.js';
 import type { Chunk } from './group-chunks.js';

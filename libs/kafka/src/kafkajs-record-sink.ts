@@ -1,6 +1,6 @@
 import type { Producer } from 'kafkajs';
+import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
-import { backOff } from './back-off.js';
 import { Connected } from './connected.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';

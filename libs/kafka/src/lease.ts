@@ -1,5 +1,5 @@
+import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
-import { backOff } from './back-off.js';
 import { ConsumerLife } from './consumer-life.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';

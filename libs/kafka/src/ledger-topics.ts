@@ -1,6 +1,6 @@
 import { publicationTopics } from './publication-topics.js';
 import type { TopicNames } from './topic-names.js';
-import { topicSpecifications } from './topics.js';
+import { commandTopics } from './topics.js';
 import type { TopicSpecification } from './topics.js';
 
 /** All topics of one ledger. @param partitions of each that is made and has keys. */
@@ -8,6 +8,6 @@ export const ledgerTopics = (
   names: TopicNames,
   partitions: number,
 ): readonly TopicSpecification[] => [
-  ...topicSpecifications(names, partitions),
+  ...commandTopics(names, partitions),
   ...publicationTopics(names, partitions),
 ];

@@ -1,5 +1,5 @@
+import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
-import { backOff } from './back-off.js';
 import type { GroupHeartbeat } from './group-heartbeat.js';
 import type { KafkaObserver } from './kafka-observer.js';
 import type { RecordSink } from './record-sink.js';

@@ -38,8 +38,8 @@ const ONE_RECORD_BYTES = RECORD_BYTES_MAX + 4 * 1024;
 /** Every poison fits with its headers and what we say of it. */
 const DEAD_LETTER_BYTES = 2_097_152;
 
-/** The topics of one ledger. @param partitions of each that is made. */
-export const topicSpecifications = (
+/** The topics of commands and of what is answered. @param partitions of each that is made. */
+export const commandTopics = (
   names: TopicNames,
   partitions: number,
 ): readonly TopicSpecification[] => [

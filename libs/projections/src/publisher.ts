@@ -1,5 +1,6 @@
 import { CommitBell } from '#event-store/commit-bell.js';
 import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
+import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import { nextBatch } from './following.js';
 import type { Batch } from './following.js';
@@ -211,8 +212,7 @@ export class Publisher {
   }
 
   #backOff(error: unknown): number {
-    const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (this.#failures - 1));
-    const wait = longest * (0.5 + this.#clock.random() / 2);
+    const wait = backOff(this.#clock, this.#failures, FIRST_WAIT, LONGEST_WAIT);
     return isFenced(error) ? Math.max(wait, WAIT_WHEN_FENCED) : wait;
   }
 }

@@ -30,8 +30,11 @@ export const openViews = (file: string): ViewStore | undefined => {
 
 /** Readers find that there are none, and open what is put in their place. The projector's lock is held. */
 export const removeViews = (file: string): void => {
-  for (const ending of ['', '-wal', '-shm']) rmSync(`${file}${ending}`, { force: true });
+  for (const part of partsOf(file)) rmSync(part, { force: true });
 };
+
+/** The file, and what SQLite keeps beside it. */
+export const partsOf = (file: string): readonly string[] => [file, `${file}-wal`, `${file}-shm`];
 
 /**
  * Copies `fresh` over `file` in one transaction: who reads sees the old views or the new ones, and a kill

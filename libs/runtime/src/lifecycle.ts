@@ -27,9 +27,9 @@ const SAME_SIGNAL_MS = 500;
  * How the process comes up, stops and ends.
  *
  * Each part says when it has been opened; they are closed one after another in the reverse order, so
- * that each can still use what it was built on. Opened in the order store, projector, decisions, HTTP,
+ * that each can still use what it was built on. Opened in the order store, views, decisions, HTTP,
  * they are stopped as they must be: HTTP takes no more and answers what it has, what is decided is
- * drained, the projector stops, the store closes.
+ * drained, the views are published and stop, the store closes.
  */
 export class Lifecycle {
   readonly #clock: Clock;

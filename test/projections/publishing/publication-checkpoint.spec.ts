@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { decodeCheckpoint, encodeCheckpoint } from '#projections/publication-checkpoint.js';
 import type { PublicationCheckpoint } from '#projections/publication-checkpoint.js';
+import { aCheckpoint as whole } from './a-checkpoint.js';
 
 const anyPosition = fc.nat({ max: Number.MAX_SAFE_INTEGER });
 const anyVersions = fc.dictionary(fc.string(), fc.integer({ min: 1 }), { noNullPrototype: true });
@@ -32,16 +33,6 @@ const anyCheckpoint: fc.Arbitrary<PublicationCheckpoint> = fc
     asOf,
     asOfEventId,
   }));
-
-const whole = {
-  position: 12,
-  eventId: '5e4c1d5f-0b3b-5d1c-9d8e-0d9c1e1c3a11',
-  epoch: 1,
-  asOf: 14,
-  asOfEventId: '0d9c1e1c-3a11-5d1c-9d8e-5e4c1d5f0b3b',
-  views: { capture: 1 },
-  republication: { views: { 'final-capture': 2 }, after: 3, until: 12 },
-};
 
 const read = (value: unknown) => decodeCheckpoint(Buffer.from(JSON.stringify(value)));
 

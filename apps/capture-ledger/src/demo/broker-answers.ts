@@ -4,10 +4,7 @@ import { exitCodes } from '#runtime/exit-codes.js';
 import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { Trouble } from '#runtime/trouble.js';
-import { kafkaConnection } from '../kafka-connection.js';
-
-/** What the driver says is said again by what it throws. */
-const log = (): void => undefined;
+import { kafkaConnection, unheard } from '../kafka-connection.js';
 
 /**
  * Resolves when a broker has answered. A ledger would wait for one that is away: a demo must not.
@@ -18,7 +15,11 @@ export const brokerAnswers = async (
   kafka: KafkaConfiguration,
   { origins }: Configuration,
 ): Promise<void> => {
-  const admin = new TopicAdmin({ connection: kafkaConnection(kafka), clock: systemClock, log });
+  const admin = new TopicAdmin({
+    connection: kafkaConnection(kafka),
+    clock: systemClock,
+    log: unheard,
+  });
   await admin.plan([]).catch((cause: unknown) => {
     throw new Trouble({
       what: `Cannot use Kafka at ${kafka.brokers.join(', ')}`,

@@ -1,3 +1,4 @@
+import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import { NoAnswer } from './command-sink.js';
 import type { Answered, CommandSink } from './command-sink.js';
@@ -56,7 +57,8 @@ export class PatientSink implements CommandSink {
         if (!error.failed && this.#isNoUse(tries)) {
           throw new GaveUp(error.cause, tries, this.#clock.now() - since);
         }
-        await this.#backOff(tries);
+        const wait = backOff(this.#clock, tries, FIRST_WAIT_MS, LONGEST_WAIT_MS);
+        await this.#clock.wait(wait, this.#signal);
         if (this.#signal.aborted) throw new GaveUp(error.cause, tries, this.#clock.now() - since);
       }
     }
@@ -69,11 +71,5 @@ export class PatientSink implements CommandSink {
   #isNoUse(tries: number): boolean {
     if (this.#lastAnswerAt === undefined) return tries >= TRIES_MAX;
     return this.#clock.now() - this.#lastAnswerAt > AWAY_MS_MAX;
-  }
-
-  /** Half of it is chance, so that those that were turned away together do not come back together. */
-  #backOff(tries: number): Promise<void> {
-    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (tries - 1));
-    return this.#clock.wait(longest * (0.5 + this.#clock.random() / 2), this.#signal);
   }
 }
