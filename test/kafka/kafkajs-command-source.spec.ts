@@ -112,8 +112,11 @@ describe('the source of commands, on kafkajs', () => {
       );
       await source.start(worker.work);
       await until('it is consuming', () => heard.state === 'consuming');
+      expect(source.lag().map(({ lag }) => lag)).toEqual([0n, 0n, 0n]);
       await broker.freeze();
       await until('it says so', () => heard.state === 'away');
+      // What was last heard of it may long be wrong.
+      expect(source.lag()).toEqual([]);
       expect(heard.states.at(-1)!.detail).toBe('the broker does not answer');
       await until('it is replaced', () => heard.restarted.length > 0);
       expect(heard.restarted[0]!.message).toMatch(/^no word from the broker for \d+ ms$/);

@@ -76,7 +76,7 @@ export class KafkaMetrics {
     const behind = (): readonly PartitionBehind[] => this.#behind();
     void new Gauge({
       name: 'ledger_kafka_lag_records',
-      help: 'Records written and not yet worked off, by partition that is ours.',
+      help: 'Records written and not yet worked off, by partition that is ours; none while the broker is away.',
       labelNames: ['topic', 'partition'] as const,
       registers,
       collect() {
