@@ -1,7 +1,7 @@
 import type { InboundGroup } from '#kafka/command-source.js';
 import { Heard } from '../kafka/heard.js';
 import { describeWithKafka } from '../kafka/suites.js';
-import { plainClient, produce } from '../kafka/topics.js';
+import { createTopic, plainClient, produce } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import { Worker } from '../kafka/worker.js';
 import { done, Members, messages, SESSION_TIMEOUT, values } from './members.js';
@@ -84,13 +84,7 @@ export const itKeepsItsPlaceInItsGroup = (open: OpenCommandSource): void => {
 
     it('loses nothing, and keeps the order of keys, while another joins and leaves under load', async () => {
       const wide = `${members.topic}.wide`;
-      const admin = plainClient(members.address).admin();
-      await admin.connect();
-      await admin.createTopics({
-        waitForLeaders: true,
-        topics: [{ topic: wide, numPartitions: 24 }],
-      });
-      await admin.disconnect();
+      await createTopic(members.address, { topic: wide, numPartitions: 24 });
       members.topic = wide;
       const one = new Worker();
       const other = new Worker();

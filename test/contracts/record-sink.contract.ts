@@ -6,7 +6,7 @@ import { BrokerProxy } from '../kafka/broker-proxy.js';
 import { endOwnBrokers, ownBroker, ownCluster } from '../kafka/own-broker.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka, describeWithOwnKafka } from '../kafka/suites.js';
-import { createTopics, plainClient, readAll, uniquePrefix } from '../kafka/topics.js';
+import { createTopic, createTopics, plainClient, readAll, uniquePrefix } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 
 /** Opens a sink that publishes to the brokers at `addresses`; the suite closes it. */
@@ -166,14 +166,15 @@ export const itKeepsTheRecordSinkContract = (open: OpenRecordSink): void => {
   describeWithOwnKafka('publishing to three brokers', () => {
     it('loses nothing where a leader moves to a broker that has acknowledged its share', async () => {
       const brokers = await ownCluster(3);
-      const admin = plainClient(brokers[0]!.address).admin();
-      await admin.connect();
+      const { address } = brokers[0]!;
       const replicaAssignment = [
         { partition: 0, replicas: [1, 3] },
         { partition: 1, replicas: [2, 3] },
       ];
-      await admin.createTopics({ topics: [{ topic: 'answers', replicaAssignment }] });
-      sink = open([brokers[0]!.address]);
+      await createTopic(address, { topic: 'answers', replicaAssignment });
+      const admin = plainClient(address).admin();
+      await admin.connect();
+      sink = open([address]);
       await until('both partitions have their leaders', async () => {
         await sink.publish(both('before'));
         return true;
@@ -190,7 +191,7 @@ export const itKeepsTheRecordSinkContract = (open: OpenRecordSink): void => {
       // The sink still believes that broker 2 leads partition 1.
       await sink.publish(both('after'));
 
-      const written = valuesOf(await readAll(brokers[0]!.address, 'answers'));
+      const written = valuesOf(await readAll(address, 'answers'));
       expect(written.filter((value) => value.endsWith('after')).toSorted()).toEqual([
         '0 after',
         '1 after',

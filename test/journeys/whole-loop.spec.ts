@@ -78,7 +78,7 @@ describeWithOwnKafka('A ledger and a connector on the day of a shop', () => {
   const settled = async (what: string, mayStayPending: (amount: number) => boolean) => {
     for (let quiet = 0; quiet < QUIET_LOOKS;) {
       const { position } = store;
-      // However long the day takes, something must move within a minute.
+      // However long the day takes, something must soon move.
       await until(what, async () => {
         await store.read();
         const moved = store.position !== position;

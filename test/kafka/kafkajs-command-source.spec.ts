@@ -8,7 +8,7 @@ import { Heard } from './heard.js';
 import { ownBroker, ownCluster } from './own-broker.js';
 import { sharedBroker } from './shared-broker.js';
 import { describeWithKafka, describeWithOwnKafka } from './suites.js';
-import { createTopics, plainClient, produce, uniquePrefix } from './topics.js';
+import { createTopic, createTopics, plainClient, produce, uniquePrefix } from './topics.js';
 import { until } from './until.js';
 import { Worker } from './worker.js';
 
@@ -60,13 +60,13 @@ describe('the source of commands, on kafkajs', () => {
     it('may join again in the middle of a group, which is then not committed but comes again', async () => {
       const brokers = await ownCluster(3);
       const { address } = brokers[0]!;
-      const admin = plainClient(address).admin();
-      await admin.connect();
       const replicaAssignment = [1, 2].map((leader, partition) => ({
         partition,
         replicas: [leader, 3],
       }));
-      await admin.createTopics({ topics: [{ topic: 'commands', replicaAssignment }] });
+      await createTopic(address, { topic: 'commands', replicaAssignment });
+      const admin = plainClient(address).admin();
+      await admin.connect();
       const first = Promise.withResolvers<InboundGroup>();
       const worker = new Worker(async (group) => {
         first.resolve(group);

@@ -8,7 +8,8 @@ import { until, untilAnswered } from './until.js';
 // patch cannot get into it. What is shown here needs all of it.
 await import('#kafka/kafkajs.js');
 const { PublicationWorld } = await import('./publication-world.js');
-const { createTopics, plainClient, readAll, uniquePrefix } = await import('./topics.js');
+const { createTopic, createTopics, plainClient, readAll, uniquePrefix } =
+  await import('./topics.js');
 
 const checkpoint = encodeCheckpoint({
   position: 1,
@@ -42,13 +43,13 @@ describeWithOwnKafka('publishing to three brokers', () => {
     const world = new PublicationWorld(address, uniquePrefix());
     const { events, ...others } = world.topics;
     await createTopics(address, Object.values(others));
-    const admin = plainClient(address).admin();
-    await admin.connect();
     const replicaAssignment = [
       { partition: 0, replicas: [1, 3] },
       { partition: 1, replicas: [2, 3] },
     ];
-    await admin.createTopics({ topics: [{ topic: events, replicaAssignment }] });
+    await createTopic(address, { topic: events, replicaAssignment });
+    const admin = plainClient(address).admin();
+    await admin.connect();
     const moveTo = async (leader: number): Promise<void> => {
       const partitionAssignment = [{ partition: 1, replicas: [leader, 3] }];
       await until('the move has begun', async () => {

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { endOwnBrokers } from './own-broker.js';
 
 /** Milliseconds for one test or hook: the first on a fresh machine fetches the broker. */
-const PATIENCE = 180_000;
+const PATIENCE = 300_000;
 
 const means = (process.env['KAFKA_TESTS_MEANS'] ?? '').split(',');
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import type { IHeaders, Message, SeekEntry } from 'kafkajs';
+import type { IHeaders, ITopicConfig, Message, SeekEntry } from 'kafkajs';
 import type { InboundRecord } from '#kafka/records.js';
 import { untilAnswered } from './until.js';
 
@@ -8,7 +8,7 @@ import { untilAnswered } from './until.js';
 export const PARTITIONS = 3;
 
 /** Milliseconds that records may take to arrive before a test is told that they did not. */
-const PATIENCE = 30_000;
+const PATIENCE = 60_000;
 
 /** What the names of a suite's topics and groups begin with on a broker that others use, too: `t-1a2b3c4d.`. */
 export const uniquePrefix = (): string => `t-${randomBytes(4).toString('hex')}.`;
@@ -23,24 +23,29 @@ export const plainClient = (address: string): Kafka =>
   });
 
 /** Makes topics with `PARTITIONS` partitions; resolves when they can be used. */
-export const createTopics = async (
+export const createTopics = (
   address: string,
   topics: readonly string[],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<void> => {
+  const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
+  return create(
+    address,
+    topics.map((topic) => ({ topic, numPartitions: PARTITIONS, configEntries })),
+  );
+};
+
+/** Makes one with other partitions, or on brokers of our choice; resolves when it can be used. */
+export const createTopic = (address: string, topic: ITopicConfig): Promise<void> =>
+  create(address, [topic]);
+
+const create = async (address: string, topics: ITopicConfig[]): Promise<void> => {
   const admin = plainClient(address).admin();
   await admin.connect();
   try {
-    await admin.createTopics({
-      // kafkajs' own wait gives up where a node has not heard of the topic yet.
-      waitForLeaders: false,
-      topics: topics.map((topic) => ({
-        topic,
-        numPartitions: PARTITIONS,
-        configEntries: Object.entries(settings).map(([name, value]) => ({ name, value })),
-      })),
-    });
-    for (const topic of topics) {
+    // kafkajs' own wait gives up where a node has not heard of the topic yet.
+    await admin.createTopics({ waitForLeaders: false, topics });
+    for (const { topic } of topics) {
       await untilAnswered(`${topic} can be used`, () => admin.fetchTopicOffsets(topic));
     }
   } finally {

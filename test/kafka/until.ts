@@ -1,13 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 
 /** Milliseconds that a condition has to come true. */
-const PATIENCE = 60_000;
+const PATIENCE = 120_000;
 
 /**
  * Waits until a condition holds. One that throws does not hold yet.
  *
  * @param what the condition in words, for the error: `the lag is 0`.
- * @throws {Error} when it did not hold within a minute, with what it threw last.
+ * @throws {Error} when it did not hold within two minutes, with what it threw last.
  */
 export const until = async (
   what: string,
