@@ -30,6 +30,7 @@ const checkpointAt = (position: number): Buffer =>
   encodeCheckpoint({
     position,
     eventId: `event-${position}`,
+    from: 0,
     epoch: 1,
     asOf: position,
     asOfEventId: `event-${position}`,
@@ -68,6 +69,9 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
     await expect(opened(sink)).resolves.toBeNull();
     await expect(sink.holdsEvents()).resolves.toBe(false);
     await expect(keysOf(sink)).resolves.toEqual([]);
+    await expect(sink.neverWritten(['events', 'capture'])).resolves.toEqual(
+      new Set(['events', 'capture']),
+    );
   });
 
   it('writes records as they are, and each key in its order', async () => {
@@ -85,6 +89,9 @@ export const itKeepsThePublicationSinkContract = (newWorld: () => Promise<SinkWo
       { key: 'shop/a1/c1', value: '{}', headers: {} },
     ]);
     await expect(sink.holdsEvents()).resolves.toBe(true);
+    await expect(sink.neverWritten(['events', 'capture', 'final-capture'])).resolves.toEqual(
+      new Set(['final-capture']),
+    );
   });
 
   it('gives whoever fences the checkpoint that was committed last', async () => {

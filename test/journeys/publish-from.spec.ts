@@ -55,7 +55,7 @@ const haltsForWantOfCheckpoint = async ({ program, url }: ChildLedger): Promise<
   expect((await fetch(new URL('/health/ready', url))).status).toBe(200);
 };
 
-describeWithKafka('a ledger whose checkpoint is lost', () => {
+describeWithKafka('a ledger whose topics are lost', () => {
   let address: string;
   let prefix: string;
   let folder: string;
@@ -74,11 +74,11 @@ describeWithKafka('a ledger whose checkpoint is lost', () => {
     return log.length;
   };
 
-  const loseCheckpoint = async (): Promise<void> => {
+  const lose = async (topic: string): Promise<void> => {
     const admin = plainClient(address).admin();
     await admin.connect();
-    await admin.deleteTopics({ topics: [topics.checkpoints] });
-    await until('it is gone', async () => !(await admin.listTopics()).includes(topics.checkpoints));
+    await admin.deleteTopics({ topics: [topic] });
+    await until('it is gone', async () => !(await admin.listTopics()).includes(topic));
     await admin.disconnect();
   };
 
@@ -91,11 +91,11 @@ describeWithKafka('a ledger whose checkpoint is lost', () => {
   const sayFrom = (place: string) =>
     publish({ ...onKafka(address, prefix), LEDGER_STORE: folder }, '--from', place);
 
-  it('halts while it runs, and goes on after the position that it is told, missing and repeating nothing', async () => {
+  it('halts without its checkpoint while it runs, and goes on after the position that it is told, missing and repeating nothing', async () => {
     const ledger = await startKafkaLedger(folder, address, prefix);
     await send(ledger.url, commands.slice(0, half));
     const position = await publishedAt();
-    await loseCheckpoint();
+    await lose(topics.checkpoints);
     await send(ledger.url, commands.slice(half));
     await until(
       'nothing can be published',
@@ -120,14 +120,14 @@ describeWithKafka('a ledger whose checkpoint is lost', () => {
     await expectSoundPublication(address, prefix, log);
   });
 
-  it('halts where it starts, goes on from the head with all views once more, and from the start with all events', async () => {
+  it('halts without it where it starts, goes on from the head with all views once more, and from the start with all events', async () => {
     const first = await startKafkaLedger(folder, address, prefix);
     await send(first.url, commands.slice(0, half));
     const position = await publishedAt();
     first.program.kill('SIGTERM');
     await first.program.ended();
     const keys = (await lastRecords()).size;
-    await loseCheckpoint();
+    await lose(topics.checkpoints);
 
     // It makes the topic that is missing.
     const ledger = await startKafkaLedger(folder, address, prefix);
@@ -158,6 +158,35 @@ describeWithKafka('a ledger whose checkpoint is lost', () => {
     const all = await Promise.all(views.map((view) => readAll(address, topics[view])));
     return new Map(all.flat().map(({ topic, key, value }) => [`${topic} ${String(key)}`, value]));
   };
+
+  it('publishes a view again whose topic it finds empty, and says of the events that it was', async () => {
+    const first = await startKafkaLedger(folder, address, prefix);
+    await send(first.url, commands.slice(0, half));
+    const position = await publishedAt();
+    first.program.kill('SIGTERM');
+    await first.program.ended();
+    await lose(topics['final-capture']);
+
+    // It makes the topic that is missing.
+    const second = await startKafkaLedger(folder, address, prefix);
+    await expectSoundPublication(address, prefix, await logIn(folder));
+    second.program.kill('SIGTERM');
+    await second.program.ended();
+    await lose(topics.events);
+
+    const ledger = await startKafkaLedger(folder, address, prefix);
+    await ledger.program.says(HALTED, 'stderr');
+    const why =
+      `the events after position 0 up to ${position} were published, and nothing was ever written to their topic, ` +
+      'as where it was lost and made anew: ' +
+      'say where to go on with "capture-ledger publish --from start", "head" or a position';
+    await expect(healthOf(ledger.url)).resolves.toEqual({
+      status: 'down',
+      detail: `halted: ${why}`,
+    });
+    await expect(sayFrom('start')).resolves.toMatchObject({ code: 0 });
+    await expectSoundPublication(address, prefix, await logIn(folder));
+  });
 
   it('is not taken for another store, whose publisher halts and says which event it lacks', async () => {
     const ledger = await startKafkaLedger(folder, address, prefix);

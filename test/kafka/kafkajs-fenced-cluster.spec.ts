@@ -14,6 +14,7 @@ const { createTopic, createTopics, plainClient, readAll, uniquePrefix } =
 const checkpoint = encodeCheckpoint({
   position: 1,
   eventId: 'event-1',
+  from: 0,
   epoch: 1,
   asOf: 1,
   asOfEventId: 'event-1',

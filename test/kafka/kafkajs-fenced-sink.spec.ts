@@ -24,6 +24,7 @@ afterEach(async () => {
 const checkpoint = encodeCheckpoint({
   position: 1,
   eventId: 'event-1',
+  from: 0,
   epoch: 1,
   asOf: 1,
   asOfEventId: 'event-1',

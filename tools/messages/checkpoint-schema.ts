@@ -38,6 +38,7 @@ export const checkpointSchema: JsonSchema = {
     {
       position: count('Of the last event that was published; 0 before the first.'),
       eventId: text('Of the same event; empty before the first, and nowhere else.'),
+      from: count('Every event after it, up to the last that was published, is on the topic.'),
       epoch: count('Of the store that was published.', 1),
       asOf: count('The position up to which the published views show the log.'),
       asOfEventId: text('Of the event at that position; empty before the first.'),

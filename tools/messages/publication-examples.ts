@@ -101,6 +101,7 @@ export const checkpointExample: Example = {
     encodeCheckpoint({
       position: log.at(-1)!.position,
       eventId: log.at(-1)!.eventId,
+      from: 0,
       epoch: identity.epoch,
       asOf: log.at(-1)!.position,
       asOfEventId: log.at(-1)!.eventId,

@@ -134,6 +134,28 @@ export class KafkajsFencedSink {
     return this.#orClose(this.#within(LOOK_TIMEOUT, look()));
   }
 
+  /**
+   * Those of the channels whose topics have no partition to which anything was ever written, be it aborted since.
+   *
+   * @throws kafkajs' error, or that it took too long: it is closed.
+   */
+  async neverWritten(channels: readonly FencedChannel[]): Promise<ReadonlySet<FencedChannel>> {
+    const look = async (): Promise<ReadonlySet<FencedChannel>> => {
+      const admin = this.#client.admin();
+      try {
+        await admin.connect();
+        const offsets = await Promise.all(
+          channels.map((channel) => admin.fetchTopicOffsets(this.#parts.topics[channel])),
+        );
+        const isEmpty = offsets.map((partitions) => partitions.every(({ high }) => high === '0'));
+        return new Set(channels.filter((_, index) => isEmpty[index]));
+      } finally {
+        await admin.disconnect().catch(() => undefined);
+      }
+    };
+    return this.#orClose(this.#within(LOOK_TIMEOUT, look()));
+  }
+
   /** The keys of a view's topic, in pages, as of now: more than once, and deleted ones too. */
   async *keys(view: FencedChannel): AsyncGenerator<readonly string[], void> {
     if (!this.#producer) throw new Error('closed');

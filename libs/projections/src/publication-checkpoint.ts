@@ -17,6 +17,8 @@ export type PublicationCheckpoint = Readonly<{
   position: number;
   /** Of the same event; '' before the first, and nowhere else. */
   eventId: string;
+  /** Every event after this position, up to the last that was published, is on the topic. */
+  from: number;
   /** Of the store that was published. */
   epoch: number;
   /**
@@ -33,9 +35,9 @@ export type PublicationCheckpoint = Readonly<{
 }>;
 
 export const encodeCheckpoint = (checkpoint: PublicationCheckpoint): Buffer => {
-  const { position, eventId, epoch, asOf, asOfEventId, views, republication } = checkpoint;
+  const { position, eventId, from, epoch, asOf, asOfEventId, views, republication } = checkpoint;
   return Buffer.from(
-    JSON.stringify({ position, eventId, epoch, asOf, asOfEventId, views, republication }),
+    JSON.stringify({ position, eventId, from, epoch, asOf, asOfEventId, views, republication }),
   );
 };
 
@@ -79,6 +81,7 @@ const isWhole = hasMembers(
   {
     position: isPosition,
     eventId: isText,
+    from: isPosition,
     epoch: isVersion,
     asOf: isPosition,
     asOfEventId: isText,
@@ -92,5 +95,8 @@ const isWhole = hasMembers(
 const namesItsEvents = ({ position, eventId, asOf, asOfEventId }: PublicationCheckpoint): boolean =>
   (position === 0) === (eventId === '') && (asOf === 0) === (asOfEventId === '');
 
-const isCheckpoint = (value: unknown): value is PublicationCheckpoint =>
-  isWhole(value) && namesItsEvents(value as PublicationCheckpoint);
+const isCheckpoint = (value: unknown): value is PublicationCheckpoint => {
+  if (!isWhole(value)) return false;
+  const checkpoint = value as PublicationCheckpoint;
+  return namesItsEvents(checkpoint) && checkpoint.from <= checkpoint.position;
+};

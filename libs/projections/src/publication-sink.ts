@@ -50,6 +50,14 @@ export interface PublicationSink {
   holdsEvents(): Promise<boolean>;
 
   /**
+   * Those of the channels to which nothing was ever written, whatever became of it: their topics are new,
+   * or were lost and made anew.
+   *
+   * @throws the driver's error: it is closed.
+   */
+  neverWritten(channels: readonly Channel[]): Promise<ReadonlySet<Channel>>;
+
+  /**
    * The keys of a view whose records are there when this is called, in pages. A key may come more than
    * once, and one that was deleted may come, too.
    *

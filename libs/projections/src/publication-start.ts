@@ -1,16 +1,17 @@
 import { decodeCheckpoint } from './publication-checkpoint.js';
 import type { PublicationCheckpoint, Versions } from './publication-checkpoint.js';
-import type { PublicationSink } from './publication-sink.js';
+import type { Channel, PublicationSink } from './publication-sink.js';
 import type { PublishedLog } from './published-log.js';
 import type { PublishedView } from './published-views.js';
 import { eventIdAt } from './same-history.js';
+import type { ViewName } from './view-versions.js';
 
 /** Where a publication goes on, or why it must not, in words for an operator. */
 export type Start = Readonly<{ at: PublicationCheckpoint }> | Readonly<{ halt: string }>;
 
 type Parts = Readonly<{
   store: PublishedLog['store'];
-  sink: Pick<PublicationSink, 'holdsEvents'>;
+  sink: Pick<PublicationSink, 'holdsEvents' | 'neverWritten'>;
   views: readonly PublishedView[];
 }>;
 
@@ -37,9 +38,16 @@ export const startFrom = async (parts: Parts, bytes: Buffer | null): Promise<Sta
     return {
       halt: `epoch ${checkpoint.epoch} is published, and this store is in epoch ${epoch}: start the store that was published, or put this one in its place by "capture-ledger restore"`,
     };
+  const lost = await sink.neverWritten(['events', ...views.map(({ name }) => name)]);
+  if (lost.has('events') && checkpoint.position > checkpoint.from)
+    return {
+      halt: `the events after position ${checkpoint.from} up to ${checkpoint.position} were published, and nothing was ever written to their topic, as where it was lost and made anew: ${SAY_FROM}`,
+    };
   if (checkpoint.epoch < epoch) return afterRestore(parts, checkpoint);
   const trouble = await otherHistory(store, checkpoint);
-  return trouble === undefined ? { at: withRepublication(views, checkpoint) } : { halt: trouble };
+  return trouble === undefined
+    ? { at: withRepublication(views, withoutLost(lost, checkpoint)) }
+    : { halt: trouble };
 };
 
 /** A publication without a past: readers get every key of every view once more. */
@@ -51,7 +59,8 @@ export const beginAt = async (
   // What was published before may have shown all of the log.
   const asOf = await store.head();
   const asOfEventId = (await eventIdAt(store, asOf))!;
-  return withRepublication(views, { position, eventId, epoch, asOf, asOfEventId, views: {} });
+  const from = position;
+  return withRepublication(views, { position, eventId, from, epoch, asOf, asOfEventId, views: {} });
 };
 
 const SAY_FROM =
@@ -83,7 +92,19 @@ const afterRestore = async (parts: Parts, checkpoint: PublicationCheckpoint): Pr
         `the store, in epoch ${store.identity.epoch}, is said to be that of epoch ${checkpoint.epoch} up to ` +
         `position ${agreed}, and ends at ${await store.head()}: ${NOT_RESTORED}`,
     };
-  return { at: await beginAt(parts, { position, eventId }) };
+  const at = await beginAt(parts, { position, eventId });
+  return { at: { ...at, from: Math.min(checkpoint.from, position) } };
+};
+
+/** Of a view whose topic was lost, every key is to be published again, from the first. */
+const withoutLost = (
+  lost: ReadonlySet<Channel>,
+  { views, republication, ...checkpoint }: PublicationCheckpoint,
+): PublicationCheckpoint => {
+  const isLost = (name: string) => lost.has(name as ViewName);
+  const left = Object.entries(views).filter(([name]) => !isLost(name));
+  const goesOn = republication && !Object.keys(republication.views).some(isLost);
+  return { ...checkpoint, views: Object.fromEntries(left), ...(goesOn && { republication }) };
 };
 
 /**

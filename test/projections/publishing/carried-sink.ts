@@ -1,4 +1,4 @@
-import type { PublicationSink, PublishedRecord } from '#projections/publication-sink.js';
+import type { Channel, PublicationSink, PublishedRecord } from '#projections/publication-sink.js';
 import type { ViewName } from '#projections/view-versions.js';
 import type { KeptTopics, Session } from './kept-topics.js';
 
@@ -50,6 +50,13 @@ export class CarriedSink implements PublicationSink {
 
   holdsEvents(): Promise<boolean> {
     return this.#carry('look', () => this.#topics.of('events').length > 0);
+  }
+
+  neverWritten(channels: readonly Channel[]): Promise<ReadonlySet<Channel>> {
+    return this.#carry(
+      'look',
+      () => new Set(channels.filter((channel) => this.#topics.of(channel).length === 0)),
+    );
   }
 
   /** In the order of the topic, with all that was deleted since. */

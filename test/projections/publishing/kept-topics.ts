@@ -75,6 +75,12 @@ export class KeptTopics {
     return this.records.filter((record) => record.channel === channel);
   }
 
+  /** Its topic is lost, and made anew. */
+  lose(channel: Channel): void {
+    const left = this.records.filter((record) => record.channel !== channel);
+    this.records.splice(0, Infinity, ...left);
+  }
+
   /** The last value of each key, as compaction leaves them. */
   compacted(view: ViewName): ReadonlyMap<string, string> {
     const values = new Map<string, string>();

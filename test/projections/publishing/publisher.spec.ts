@@ -308,6 +308,64 @@ describe('a publisher that fails', () => {
   });
 });
 
+describe('a publisher whose topics were made anew', () => {
+  const all = shopDay(3);
+
+  it('publishes every key of a view once more, and nothing else', async () => {
+    const log = shownLog(all);
+    const topics = await publishedWith(log, {});
+    const before = topics.records.length;
+    topics.lose('refund-balance');
+    const publishing = new PublishingProcess(log, topics);
+    await publishing.turns(200);
+    await publishing.stop();
+    expect(publishing.told.from).toEqual([9]);
+    expectTheFold(topics, log);
+    expect(topics.of('refund-balance')).toHaveLength(3);
+    expect(topics.records).toHaveLength(before);
+  });
+
+  it('publishes a view from its first key, of which some were published when it was lost', async () => {
+    const log = shownLog(all);
+    const topics = await publishedWith(log, {});
+    const { 'final-capture': version, ...views } = topics.at!.views;
+    const republication = { views: { 'final-capture': version! }, after: 2, until: 3 };
+    topics.checkpoint = encodeCheckpoint({ ...topics.at!, views, republication });
+    topics.lose('final-capture');
+    await publishAll(log, topics);
+    expect(topics.of('final-capture')).toHaveLength(3);
+    expectTheFold(topics, log);
+  });
+
+  it('halts where that of the events was lost, and goes on from where it is told', async () => {
+    const log = shownLog(all);
+    const topics = await publishedWith(log, {});
+    topics.lose('events');
+    await expect(haltOf(log, topics)).resolves.toBe(
+      'the events after position 0 up to 9 were published, and nothing was ever written to their topic, ' +
+        'as where it was lost and made anew: ' +
+        'say where to go on with "capture-ledger publish --from start", "head" or a position',
+    );
+    const sink = new KeptSink(topics);
+    await publishFrom({ store: log.store, sink }, 'start');
+    await publishAll(log, topics);
+    expectEachEventOnce(topics, log);
+  });
+
+  it('goes on where it was told to begin after events that it never published', async () => {
+    const old = shownLog(all.slice(0, 6));
+    const topics = new KeptTopics();
+    await publishFrom({ store: old.store, sink: new KeptSink(topics) }, 'head');
+    await publishAll(old, topics);
+    expect(topics.of('events')).toEqual([]);
+    const log = shownLog(all);
+    await publishAll(log, topics);
+    expect(topics.of('events')).toHaveLength(3);
+    topics.lose('events');
+    await expect(haltOf(log, topics)).resolves.toMatch(/^the events after position 6 up to 9 were/);
+  });
+});
+
 describe('a publisher that must not go on', () => {
   const all = shopDay(3);
 

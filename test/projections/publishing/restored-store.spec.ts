@@ -61,7 +61,7 @@ describe('a store that was restored', () => {
     const restored = restoredAfter(30, []);
     const told = await publishAll(restored, topics);
     expect(told.from).toEqual([30]);
-    expect(topics.at).toMatchObject({ position: 30, epoch: 2, eventId: all[29]!.eventId });
+    expect(topics.at).toMatchObject({ position: 30, from: 0, epoch: 2, eventId: all[29]!.eventId });
     expect(topics.of('events')).toHaveLength(60);
     expectTheFold(topics, restored);
     expectNoViewSetBack(topics);

@@ -9,6 +9,7 @@ export const withPublish = (
   lastCheckpoint: () => sink.lastCheckpoint(),
   publish,
   holdsEvents: () => sink.holdsEvents(),
+  neverWritten: (channels) => sink.neverWritten(channels),
   keys: (view) => sink.keys(view),
   close: () => sink.close(),
 });
