@@ -140,7 +140,15 @@ describeWithKafka('a ledger whose topics are lost', () => {
     // It publishes, and is fenced as soon as there is something to publish.
     const published = await readAll(address, topics.events);
     expect(published).toHaveLength(position);
-    await expect(sayFrom('start')).resolves.toMatchObject({ code: 0 });
+    await expect(sayFrom('start')).resolves.toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(
+        new RegExp(
+          `^The last that was published is that of position ${position}: ${position} events come again\\.$`,
+          'm',
+        ),
+      ),
+    });
     await send(ledger.url, commands.slice(half));
     const log = await logIn(folder);
     expect(log.length).toBeGreaterThan(position);
@@ -186,6 +194,13 @@ describeWithKafka('a ledger whose topics are lost', () => {
     });
     await expect(sayFrom('start')).resolves.toMatchObject({ code: 0 });
     await expectSoundPublication(address, prefix, await logIn(folder));
+    ledger.program.kill('SIGTERM');
+    await ledger.program.ended();
+    await expect(sayFrom('3')).resolves.toMatchObject({ code: 0 });
+    const skipped = `^The last that was published is that of position 3: ${position - 3} events are skipped, and readers never see them\\.$`;
+    await expect(sayFrom('head')).resolves.toMatchObject({
+      stdout: expect.stringMatching(new RegExp(skipped, 'm')),
+    });
   });
 
   it('is not taken for another store, whose publisher halts and says which event it lacks', async () => {

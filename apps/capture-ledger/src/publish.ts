@@ -1,9 +1,10 @@
-import { NoEventAtPosition, publishFrom } from '#projections/publish-from.js';
+import { NoEventAtPosition, publishedUpTo, publishFrom } from '#projections/publish-from.js';
 import type { PublishFrom } from '#projections/publish-from.js';
 import type { Configuration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { unheard } from './kafka-connection.js';
+import { grouped } from './send/tally.js';
 import { publicationKafka, publicationSink } from './publication.js';
 import { withStoreAndKafka } from './store-on-kafka.js';
 
@@ -24,9 +25,10 @@ export const publish = (configuration: Configuration, from: PublishFrom): Promis
         clock: systemClock,
         driver: unheard,
       });
+      const before = await publishedUpTo({ store, sink });
       const position = await publishFrom({ store, sink }, from);
       process.stdout.write(
-        `Events after position ${position} of ${await store.head()} are published next, and every key of every view once more.\n`,
+        `Events after position ${position} of ${await store.head()} are published next, and every key of every view once more.\n${difference(before, position)}`,
       );
     },
     (cause) =>
@@ -34,3 +36,12 @@ export const publish = (configuration: Configuration, from: PublishFrom): Promis
         ? { of: 'LEDGER_STORE', exitCode: exitCodes.usage }
         : undefined,
   );
+
+/** What it is to readers, where that is known. */
+const difference = (before: number | undefined, position: number): string => {
+  if (before === undefined || before === position) return '';
+  const events = `${grouped(Math.abs(position - before))} events`;
+  return `The last that was published is that of position ${before}: ${
+    position > before ? `${events} are skipped, and readers never see them` : `${events} come again`
+  }.\n`;
+};

@@ -1,10 +1,10 @@
-import { encodeCheckpoint } from './publication-checkpoint.js';
+import { decodeCheckpoint, encodeCheckpoint } from './publication-checkpoint.js';
 import { isFenced } from './publication-sink.js';
 import type { PublicationSink } from './publication-sink.js';
 import { beginAt } from './publication-start.js';
 import type { PublishedLog } from './published-log.js';
 import { publishedViews } from './published-views.js';
-import { eventIdAt } from './same-history.js';
+import { eventIdAt, isPlaceOf } from './same-history.js';
 
 /**
  * Where events are published from that may have been published before; a position is that of the last
@@ -24,6 +24,24 @@ export class NoEventAtPosition extends Error {
   }
 }
 
+type Parts = Readonly<{ store: PublishedLog['store']; sink: PublicationSink }>;
+
+/**
+ * The position of the last event that was published of this log, as far as that can be seen without fencing
+ * anybody; undefined where nothing was, or of another log, or it cannot be seen.
+ */
+export const publishedUpTo = async ({ store, sink }: Parts): Promise<number | undefined> => {
+  try {
+    const bytes = await sink.lastCheckpoint();
+    const checkpoint = bytes ? decodeCheckpoint(bytes) : undefined;
+    return checkpoint && (await isPlaceOf(store, checkpoint)) ? checkpoint.position : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    await sink.close();
+  }
+};
+
 /**
  * Sets the checkpoint anew, whatever it was, and fences whoever is publishing: the next publisher goes on
  * from there, and publishes every key of every view once more.
@@ -33,7 +51,7 @@ export class NoEventAtPosition extends Error {
  * @throws what the store or the sink throws: it is not known whether anything was changed.
  */
 export const publishFrom = async (
-  { store, sink }: Readonly<{ store: PublishedLog['store']; sink: PublicationSink }>,
+  { store, sink }: Parts,
   from: PublishFrom,
 ): Promise<number> => {
   const position = await positionOf(store, from);

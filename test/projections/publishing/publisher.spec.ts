@@ -3,7 +3,7 @@ import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { encodeCheckpoint } from '#projections/publication-checkpoint.js';
 import type { PublicationCheckpoint } from '#projections/publication-checkpoint.js';
-import { NoEventAtPosition, publishFrom } from '#projections/publish-from.js';
+import { NoEventAtPosition, publishedUpTo, publishFrom } from '#projections/publish-from.js';
 import { Publisher } from '#projections/publisher.js';
 import { authorization, multiple, requested, succeeded, voided } from '../../capture/fixtures.js';
 import { HistoryWriter, key, logOf } from '../history-writer.js';
@@ -565,6 +565,20 @@ describe('an operator who says where to go on', () => {
     }
     const sink = new Unread(new KeptTopics());
     await expect(publishFrom({ store: shownLog(all).store, sink }, 'head')).resolves.toBe(9);
+  });
+
+  it('tells how far this log was published, and of another log nothing', async () => {
+    const log = shownLog(all);
+    const topics = new KeptTopics();
+    const upTo = (of: GrowingLog) =>
+      publishedUpTo({ store: of.store, sink: new KeptSink(topics, []) });
+    await expect(upTo(log)).resolves.toBeUndefined();
+    await publishAll(log, topics);
+    await expect(upTo(log)).resolves.toBe(9);
+    await expect(upTo(shownLog(shopDay(3, 'other')))).resolves.toBeUndefined();
+    await expect(upTo(shownLog(all.slice(0, 5)))).resolves.toBeUndefined();
+    topics.checkpoint = Buffer.from('{}');
+    await expect(upTo(log)).resolves.toBeUndefined();
   });
 
   it('is obeyed also where the one who was fenced comes back at once; after some tries it is told', async () => {
