@@ -1,16 +1,22 @@
 import { join } from 'node:path';
+import type { InboundRecord } from '#kafka/records.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
-import { uniquePrefix } from '../kafka/topics.js';
+import { readAll, uniquePrefix } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import { backUp, restore } from './backups.js';
 import { startLedger } from './child-ledger.js';
 import type { ChildLedger } from './child-ledger.js';
-import { consumes, onKafka, startKafkaLedger } from './kafka-ledger.js';
+import { onKafka, startKafkaLedger } from './kafka-ledger.js';
 import { closeLoads, KafkaLoad } from './kafka-load.js';
 import { logIn } from '../event-store/log-in.js';
 import { expectSoundLog } from './log-proof.js';
-import { expectSoundPublication } from './publication-proof.js';
+import {
+  allIsPublished,
+  expectEachEventOnce,
+  expectSoundPublication,
+  expectViewsOf,
+} from './publication-proof.js';
 import { cleanUp, Program, temporaryFolder } from './program.js';
 import { commandsOf } from './sent-command.js';
 
@@ -94,22 +100,41 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
     expect(await logIn(wrong!)).toEqual([]);
   });
 
+  const expectRefused = async (because: string): Promise<void> => {
+    const { stderr, ended } = await adopted();
+    expect(ended).toBe(3);
+    expect(stderr).toMatch(new RegExp(`^Cannot let \\S+ take the commands \\(${because}`));
+  };
+
+  const adopted = async () => {
+    const program = adopt();
+    const ended = await program.ended();
+    return { ended, stdout: program.stdout, stderr: program.stderr };
+  };
+
   it('takes them when it is told that they are its own, and the other does not any more', async () => {
+    await allIsPublished(address, prefix, await logIn(folder!));
     const other = await startWrong();
-    const early = adopt();
-    await expect(early.ended()).resolves.toBe(3);
-    expect(early.stderr).toMatch(
-      /^Cannot let \S+ take the commands \(ledgers at \S+ are members of the group /,
-    );
+    await expectRefused('ledgers at \\S+ are members of the group ');
     await end(ledger);
-    const told = adopt();
-    await expect(told.ended()).resolves.toBe(0);
-    expect(told.stdout).toMatch(/^Store \w+ in epoch 1 takes the commands of the group /);
-    await consumes(other);
+    await expectRefused('another process has the store open');
+    await end(other);
+    const { ended, stdout } = await adopted();
+    expect(ended).toBe(0);
+    expect(stdout).toMatch(/^Store \w+ in epoch 2 takes the commands of the group /);
     await expectHalted(await startLedger(folder!, onKafka(address, prefix)));
-    await load.send(load.commands.slice(60));
+
+    // Readers have more of the first authorization than this store will, and others that it will not have.
+    await startKafkaLedger(wrong!, address, prefix);
+    await load.send([...load.commands.slice(0, 3), ...load.commands.slice(60)]);
     await load.answered();
-    expect(await logIn(wrong!)).not.toEqual([]);
+    const log = await logIn(wrong!);
+    await allIsPublished(address, prefix, log, 2);
+    await expectViewsOf(address, prefix, log, 2);
+    const events = await readAll(address, `${prefix}capture.events.v1`);
+    const isOfThis = ({ headers }: InboundRecord) =>
+      headers.get('ce_ledgerepoch')?.[0]?.toString() === '2';
+    expectEachEventOnce(events.filter(isOfThis), log);
   });
 
   it('is not one that is restored from a backup of it, elsewhere', async () => {

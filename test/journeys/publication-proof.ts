@@ -8,19 +8,18 @@ import { readAll } from '../kafka/topics.js';
 import { untilAnswered } from '../kafka/until.js';
 import { comparable, foldedRecords, ledgerIn } from '../projections/publishing/expected-views.js';
 
-const IDENTITY = { shard: 0, epoch: 1 };
-
 /** Until the checkpoint that is committed is that of the log's last event. */
 export const allIsPublished = async (
   address: string,
   prefix: string,
   log: readonly RecordedEvent[],
+  epoch = 1,
 ): Promise<void> => {
   const { checkpoints } = topicNames(prefix);
   await untilAnswered(`${log.length} events are published`, async () => {
     const last = (await readAll(address, checkpoints)).findLast(({ key }) => String(key) === '0');
     const at = last?.value && decodeCheckpoint(last.value);
-    if (!at || at.position < log.length || at.republication)
+    if (!at || at.epoch !== epoch || at.position < log.length || at.republication)
       throw new Error(`the checkpoint is ${String(last?.value)}`);
   });
 };
@@ -44,9 +43,10 @@ export const expectViewsOf = async (
   address: string,
   prefix: string,
   log: readonly RecordedEvent[],
+  epoch = 1,
 ): Promise<void> => {
   const topics = topicNames(prefix);
-  const folded = foldedRecords(log, publishedViews, IDENTITY);
+  const folded = foldedRecords(log, publishedViews, { shard: 0, epoch });
   for (const view of publishedViews) {
     const records = await readAll(address, topics[view.name]);
     const wanted = folded
@@ -97,13 +97,19 @@ const greatestOfEach = (
 ): ReadonlyMap<string, string> => {
   const greatest = new Map<string, string>();
   for (const { key, value } of records) {
-    if (value === null) continue;
+    if (value === null) {
+      greatest.delete(String(key));
+      continue;
+    }
     const before = greatest.get(String(key));
-    const isOlder = before !== undefined && revisionIn(before) > revisionIn(String(value));
+    const isOlder = before !== undefined && isNewer(before, String(value));
     expect({ view: view.name, key: String(key), isOlder }).toMatchObject({ isOlder: false });
     greatest.set(String(key), String(value));
   }
   return greatest;
 };
 
-const revisionIn = (value: string): number => ledgerIn(value).revision;
+const isNewer = (one: string, other: string): boolean => {
+  const [a, b] = [ledgerIn(one), ledgerIn(other)];
+  return a.epoch > b.epoch || (a.epoch === b.epoch && a.revision > b.revision);
+};

@@ -60,9 +60,16 @@ describeWithOwnKafka('reading a topic of a broker that falls silent', () => {
     return reader.read(topic, new AbortController().signal, ends);
   };
 
+  /** A reading that has given its first page, which a broker that has just begun may refuse at first. */
+  const readFirst = () =>
+    untilAnswered('it is read', async () => {
+      const pages = read(new Map([[0, 2n]]));
+      expect(await first(pages)).toEqual(['a']);
+      return pages;
+    });
+
   it('ends with an error, in the middle of it, where nothing was heard for half a minute', async () => {
-    const pages = read(new Map([[0, 2n]]));
-    await expect(untilAnswered('it is read', () => first(pages))).resolves.toEqual(['a']);
+    const pages = await readFirst();
     const next = pages.next();
     await broker.freeze();
     clock.pass(31_000);
@@ -78,8 +85,7 @@ describeWithOwnKafka('reading a topic of a broker that falls silent', () => {
   });
 
   it('goes on where its reader took longer than that for a page', async () => {
-    const pages = read(new Map([[0, 2n]]));
-    await expect(untilAnswered('it is read', () => first(pages))).resolves.toEqual(['a']);
+    const pages = await readFirst();
     const handed = clock.waits(HEARTBEAT);
     await produce(broker.address, topic, [{ key: 'b', value: '2', partition: 0 }]);
     await until('the next page is there', () => clock.waits(HEARTBEAT) > handed);

@@ -1,40 +1,74 @@
+import { StoreUnavailable } from '#event-store/event-store.js';
+import { raiseEpoch } from '#event-store/new-epoch.js';
 import { adoptGroup, GroupInUse } from '#kafka/adopt-group.js';
+import { isOwnMark } from '#kafka/store-mark.js';
+import type { StoreMark } from '#kafka/store-mark.js';
 import { commandsGroup, topicNames } from '#kafka/topic-names.js';
+import { lastPublished, publishFrom } from '#projections/publish-from.js';
+import type { LastPublished } from '#projections/publish-from.js';
 import type { Configuration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import { kafkaConnection, unheard } from './kafka-connection.js';
-import { withStoreAndKafka } from './store-on-kafka.js';
+import { operatorsSink } from './publication.js';
+import { onStoreAndKafka, withStore } from './store-on-kafka.js';
 
 /**
  * Lets the store of the configuration take the commands from Kafka, from where another one has taken them. What
- * that one had decided this one does not know: a command that is sent again is decided afresh.
+ * that one had decided this one does not know: a command that is sent again is decided afresh. Where readers have
+ * anything of another store, this one begins an epoch above it, and is published as a whole.
  *
  * @throws {Trouble} there is no store that this build can read, no brokers are configured or can be reached, or
- *   ledgers are at work: nothing was changed.
+ *   ledgers are at work: the group was not changed.
  */
 export const adopt = (configuration: Configuration): Promise<void> =>
-  withStoreAndKafka(
+  onStoreAndKafka(
     configuration,
     `Cannot let ${configuration.store} take the commands`,
-    async ({ id, identity: { epoch } }, kafka) => {
+    async (folder, kafka) => {
+      const { own, published } = await withStore(folder, async (store) => ({
+        own: { id: store.id, epoch: store.identity.epoch },
+        published: await lastPublished({ store, sink: operatorsSink(store.identity, kafka) }),
+      }));
       const groupId = commandsGroup(kafka.topicPrefix);
-      await adoptGroup({
+      const { id, epoch } = await adoptGroup({
         connection: kafkaConnection(kafka),
         log: unheard,
         groupId,
         topic: topicNames(kafka.topicPrefix).commands,
-        store: { id, epoch },
+        as: async (had) => {
+          const seen = epochsOfOthers(own, had, published);
+          if (seen.length === 0) return own;
+          const epoch = raiseEpoch(folder, seen);
+          // From here on no ledger of another store publishes.
+          await withStore(folder, (store) =>
+            publishFrom({ store, sink: operatorsSink(store.identity, kafka) }, 'start'),
+          );
+          return { id: own.id, epoch };
+        },
       });
       process.stdout.write(
         `Store ${id} in epoch ${epoch} takes the commands of the group ${groupId} from here on.\n`,
       );
     },
-    (cause) =>
-      cause instanceof GroupInUse
-        ? {
-            of: 'KAFKA_BROKERS',
-            exitCode: exitCodes.unreachable,
-            cures: [{ command: 'kill -TERM PID', effect: 'stop every ledger of the group' }],
-          }
-        : undefined,
+    (cause) => {
+      const stop = { exitCode: exitCodes.unreachable, cures: [STOP] };
+      if (cause instanceof GroupInUse) return { of: 'KAFKA_BROKERS', ...stop };
+      return cause instanceof StoreUnavailable ? { of: 'LEDGER_STORE', ...stop } : undefined;
+    },
   );
+
+const STOP = {
+  command: 'kill -TERM PID',
+  effect: 'stop every ledger of the group, and that of this store',
+};
+
+/** Epochs that readers may know, and not of this store. */
+const epochsOfOthers = (
+  own: StoreMark,
+  had: readonly StoreMark[],
+  published: LastPublished | undefined,
+): readonly number[] => {
+  const marked = had.filter((mark) => !isOwnMark(mark, own)).map(({ epoch }) => epoch);
+  const isOwn = !published || (published.isOfThisLog && published.epoch <= own.epoch);
+  return isOwn ? marked : [...marked, published.epoch];
+};

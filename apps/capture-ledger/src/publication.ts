@@ -1,3 +1,4 @@
+import type { StoreIdentity } from '#event-store/event-store.js';
 import { KafkajsFencedSink } from '#kafka/kafkajs-fenced-sink.js';
 import type { KafkaLog } from '#kafka/kafka-log.js';
 import { Lease } from '#kafka/lease.js';
@@ -8,7 +9,8 @@ import { Publisher } from '#projections/publisher.js';
 import type { PublisherObserver } from '#projections/publisher-observer.js';
 import type { Clock } from '#runtime/clock.js';
 import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
-import { kafkaConnection } from './kafka-connection.js';
+import { systemClock } from '#runtime/system-clock.js';
+import { kafkaConnection, unheard } from './kafka-connection.js';
 import type { PublicationKafka } from './view-thread-protocol.js';
 
 /**
@@ -47,6 +49,17 @@ export const publicationSink = (
     shard,
     transactionalId: publisherId(topicPrefix, shard),
     topics: topicNames(topicPrefix),
+  });
+
+/** The same, for an operator's command. */
+export const operatorsSink = (
+  { shard }: StoreIdentity,
+  kafka: KafkaConfiguration,
+): KafkajsFencedSink =>
+  publicationSink(shard, {
+    kafka: publicationKafka(kafka),
+    clock: systemClock,
+    driver: unheard,
   });
 
 /** Publishes the events and the views of a store while this process has the lease of its shard. */

@@ -21,22 +21,21 @@ type OwnTrouble = Readonly<{
   cures?: TroubleReport['cures'];
 }>;
 
-type Task<Result> = (store: SqliteLog, kafka: KafkaConfiguration) => Promise<Result>;
+type Failure = (cause: unknown) => OwnTrouble | undefined;
 
 /**
- * Lends an operator's command the store and the brokers of the configuration, whatever is at work on them.
+ * Does an operator's command on the store and the brokers of the configuration.
  *
  * @param what could not be done, where something is in the way.
  * @param own tells a failure of the task's own from one of the store or of the brokers; undefined: it is none.
- * @throws {Trouble} there is no store that this build can read, no brokers are configured or can be reached, or
- *   the task failed.
+ * @throws {Trouble} there is no store, no brokers are configured, or the task failed.
  */
-export const withStoreAndKafka = async <Result>(
+export const onStoreAndKafka = async (
   { store: folder, kafka, origins }: Configuration,
   what: string,
-  task: Task<Result>,
-  own: (cause: unknown) => OwnTrouble | undefined,
-): Promise<Result> => {
+  task: (folder: string, kafka: KafkaConfiguration) => Promise<void>,
+  own: Failure,
+): Promise<void> => {
   const trouble = (cause: unknown, { of: name, exitCode, cures = [] }: OwnTrouble) =>
     new Trouble({ what, cause, setting: { name, origin: origins[name] }, cures, exitCode });
   const { usage } = exitCodes;
@@ -44,14 +43,26 @@ export const withStoreAndKafka = async <Result>(
   if (!existsSync(join(folder, 'events.db')))
     throw trouble('there is no store', { of: 'LEDGER_STORE', exitCode: usage });
   try {
-    const store = openSqliteLog({ folder, clock: systemClock });
-    try {
-      return await task(store, kafka);
-    } finally {
-      await store.close();
-    }
+    await task(folder, kafka);
   } catch (cause) {
     throw trouble(cause, own(cause) ?? others(cause));
+  }
+};
+
+/**
+ * Lends somebody a store to read from, whatever is at work on it.
+ *
+ * @throws {StoreRefused | StoreBroken} it cannot be read by this build.
+ */
+export const withStore = async <Result>(
+  folder: string,
+  read: (store: SqliteLog) => Promise<Result>,
+): Promise<Result> => {
+  const store = openSqliteLog({ folder, clock: systemClock });
+  try {
+    return await read(store);
+  } finally {
+    await store.close();
   }
 };
 

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { agreementsAfter } from '#event-store/agreements.js';
 import type { Agreements } from '#event-store/agreements.js';
+import { StoreBroken } from '#event-store/event-store.js';
+import { asStoreTrouble } from '#event-store/sqlite-errors.js';
 import { identityOf, migrate } from '#event-store/sqlite-schema.js';
+import { lockedDatabase } from '#event-store/store-place.js';
 import type { StorePlace } from '#event-store/store-place.js';
 
 /**
@@ -13,17 +17,47 @@ export const beginEpoch = (file: string, epoch: number, place: StorePlace): void
   try {
     database.exec('PRAGMA journal_mode=DELETE; PRAGMA synchronous=FULL');
     migrate(database, file);
-    const agreements = agreementsWith(place, database);
-    database.exec('BEGIN');
-    database.prepare('UPDATE store SET epoch = ?').run(epoch);
-    database.exec('DELETE FROM agreements');
-    const keep = database.prepare('INSERT INTO agreements(epoch, position) VALUES (?, ?)');
-    for (const [earlier, position] of agreements) keep.run(earlier, position);
-    database.exec('COMMIT');
+    begin(database, epoch, agreementsWith(place, database));
     database.exec('PRAGMA journal_mode=WAL');
   } finally {
     database.close();
   }
+};
+
+/**
+ * Begins an epoch in a store that readers are to have in the place of another one, above those that they have
+ * seen: of none of them is it known what of it they have, so that all of the store is new to them.
+ *
+ * @param seen epochs of which readers have something, whichever store it was.
+ * @returns the epoch.
+ * @throws {StoreRefused} a newer build wrote it.
+ * @throws {StoreUnavailable} a process has the store open.
+ * @throws {StoreBroken} it cannot be read, or written.
+ */
+export const raiseEpoch = (folder: string, seen: readonly number[]): number => {
+  const file = join(folder, 'events.db');
+  const database = lockedDatabase(file);
+  if (!database) throw new StoreBroken(`${file} is damaged`);
+  try {
+    migrate(database, file);
+    const known = [...seen, ...agreementsIn(database).keys()];
+    const epoch = Math.max(...known) + 1;
+    begin(database, epoch, new Map(known.map((earlier) => [earlier, 0])));
+    return epoch;
+  } catch (error) {
+    throw asStoreTrouble(error);
+  } finally {
+    database.close();
+  }
+};
+
+const begin = (database: DatabaseSync, epoch: number, agreements: Agreements): void => {
+  database.exec('BEGIN');
+  database.prepare('UPDATE store SET epoch = ?').run(epoch);
+  database.exec('DELETE FROM agreements');
+  const keep = database.prepare('INSERT INTO agreements(epoch, position) VALUES (?, ?)');
+  for (const [earlier, position] of agreements) keep.run(earlier, position);
+  database.exec('COMMIT');
 };
 
 /** What is damaged, or of a build that kept nothing of its past, tells nothing. */

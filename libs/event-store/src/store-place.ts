@@ -116,8 +116,14 @@ export class StorePlace {
   }
 }
 
-/** Whoever has the store open, in WAL mode, has a lock that keeps others from this one. */
-const lockedDatabase = (file: string): DatabaseSync | undefined => {
+/**
+ * A store's file that nobody else can open until it is closed; undefined where it is damaged. Whoever has it open, in
+ * WAL mode, has a lock that keeps others from this one.
+ *
+ * @throws {StoreUnavailable} another process has the store open.
+ * @throws {StoreBroken} it cannot be read.
+ */
+export const lockedDatabase = (file: string): DatabaseSync | undefined => {
   const database = new DatabaseSync(file, { timeout: 0, returnArrays: true });
   try {
     database.exec('PRAGMA locking_mode=EXCLUSIVE');

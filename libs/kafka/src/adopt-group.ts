@@ -3,7 +3,7 @@ import { groupStanding } from './group-standing.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
-import { encodeMark } from './store-mark.js';
+import { decodeMark, encodeMark } from './store-mark.js';
 import type { StoreMark } from './store-mark.js';
 
 /** Somebody is a member of the group. */
@@ -16,7 +16,12 @@ export type Adoption = Readonly<{
   log: KafkaLog;
   groupId: string;
   topic: string;
-  store: StoreMark;
+  /**
+   * Says which store adopts the group, once nobody is at work in it.
+   *
+   * @param had the marks of its partitions: of those that took its commands.
+   */
+  as: (had: readonly StoreMark[]) => StoreMark | Promise<StoreMark>;
 }>;
 
 /**
@@ -24,9 +29,10 @@ export type Adoption = Readonly<{
  * partitions are marked with it, and no offset is moved.
  *
  * @throws {GroupInUse} ledgers are at work in it; nothing was changed.
- * @throws as {@link groupStanding}.
+ * @throws as {@link groupStanding}, or what `as` throws; nothing was changed.
+ * @returns the store that adopts it.
  */
-export const adoptGroup = async ({ store, ...group }: Adoption): Promise<void> => {
+export const adoptGroup = async ({ as, ...group }: Adoption): Promise<StoreMark> => {
   const { connection, log, groupId, topic } = group;
   const admin = kafkajsClient(connection, 'admin', log).admin();
   try {
@@ -36,6 +42,7 @@ export const adoptGroup = async ({ store, ...group }: Adoption): Promise<void> =
     await admin.disconnect().catch(() => undefined);
   }
   const standing = await groupStanding(connection, log, group);
+  const store = await as(standing.flatMap(({ metadata }) => decodeMark(metadata) ?? []));
   // kafkajs commits no metadata but as a member.
   const member = kafkajsClient(connection, 'consumer', log).consumer({
     groupId,
@@ -60,6 +67,7 @@ export const adoptGroup = async ({ store, ...group }: Adoption): Promise<void> =
         metadata,
       })),
     );
+    return store;
   } finally {
     await member.disconnect();
   }

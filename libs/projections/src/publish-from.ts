@@ -26,17 +26,22 @@ export class NoEventAtPosition extends Error {
 
 type Parts = Readonly<{ store: PublishedLog['store']; sink: PublicationSink }>;
 
+/** Where a publication stands that may be of another log. */
+export type LastPublished = Readonly<{ position: number; epoch: number; isOfThisLog: boolean }>;
+
 /**
- * The position of the last event that was published of this log, as far as that can be seen without fencing
- * anybody; undefined where nothing was, or of another log, or it cannot be seen.
+ * What was published last, as far as it can be seen without fencing anybody; undefined where nothing was, or
+ * this build cannot read it.
+ *
+ * @throws what the store or the sink throws.
  */
-export const publishedUpTo = async ({ store, sink }: Parts): Promise<number | undefined> => {
+export const lastPublished = async ({ store, sink }: Parts): Promise<LastPublished | undefined> => {
   try {
     const bytes = await sink.lastCheckpoint();
     const checkpoint = bytes ? decodeCheckpoint(bytes) : undefined;
-    return checkpoint && (await isPlaceOf(store, checkpoint)) ? checkpoint.position : undefined;
-  } catch {
-    return undefined;
+    if (!checkpoint) return undefined;
+    const { position, epoch } = checkpoint;
+    return { position, epoch, isOfThisLog: await isPlaceOf(store, checkpoint) };
   } finally {
     await sink.close();
   }
@@ -50,10 +55,7 @@ export const publishedUpTo = async ({ store, sink }: Parts): Promise<number | un
  * @throws {NoEventAtPosition} nothing was changed.
  * @throws what the store or the sink throws: it is not known whether anything was changed.
  */
-export const publishFrom = async (
-  { store, sink }: Parts,
-  from: PublishFrom,
-): Promise<number> => {
+export const publishFrom = async ({ store, sink }: Parts, from: PublishFrom): Promise<number> => {
   const position = await positionOf(store, from);
   const eventId = await eventIdAt(store, position);
   if (eventId === undefined) throw new NoEventAtPosition(position);

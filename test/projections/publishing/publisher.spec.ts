@@ -3,7 +3,7 @@ import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { encodeCheckpoint } from '#projections/publication-checkpoint.js';
 import type { PublicationCheckpoint } from '#projections/publication-checkpoint.js';
-import { NoEventAtPosition, publishedUpTo, publishFrom } from '#projections/publish-from.js';
+import { lastPublished, NoEventAtPosition, publishFrom } from '#projections/publish-from.js';
 import { Publisher } from '#projections/publisher.js';
 import { authorization, multiple, requested, succeeded, voided } from '../../capture/fixtures.js';
 import { HistoryWriter, key, logOf } from '../history-writer.js';
@@ -567,18 +567,18 @@ describe('an operator who says where to go on', () => {
     await expect(publishFrom({ store: shownLog(all).store, sink }, 'head')).resolves.toBe(9);
   });
 
-  it('tells how far this log was published, and of another log nothing', async () => {
+  it('can be told how far a log was published, and whether it is this one', async () => {
     const log = shownLog(all);
     const topics = new KeptTopics();
-    const upTo = (of: GrowingLog) =>
-      publishedUpTo({ store: of.store, sink: new KeptSink(topics, []) });
-    await expect(upTo(log)).resolves.toBeUndefined();
+    const last = ({ store }: GrowingLog) => lastPublished({ store, sink: new KeptSink(topics) });
+    await expect(last(log)).resolves.toBeUndefined();
     await publishAll(log, topics);
-    await expect(upTo(log)).resolves.toBe(9);
-    await expect(upTo(shownLog(shopDay(3, 'other')))).resolves.toBeUndefined();
-    await expect(upTo(shownLog(all.slice(0, 5)))).resolves.toBeUndefined();
+    const published = { position: 9, epoch: 1 };
+    await expect(last(log)).resolves.toEqual({ ...published, isOfThisLog: true });
+    for (const other of [shopDay(3, 'other'), all.slice(0, 5)])
+      await expect(last(shownLog(other))).resolves.toEqual({ ...published, isOfThisLog: false });
     topics.checkpoint = Buffer.from('{}');
-    await expect(upTo(log)).resolves.toBeUndefined();
+    await expect(last(log)).resolves.toBeUndefined();
   });
 
   it('is obeyed also where the one who was fenced comes back at once; after some tries it is told', async () => {
