@@ -43,6 +43,9 @@ const end = async ({ program }: ChildLedger): Promise<void> => {
   await expect(program.ended()).resolves.toBe(0);
 };
 
+const isOfSecondEpoch = ({ headers }: InboundRecord): boolean =>
+  headers.get('ce_ledgerepoch')?.[0]?.toString() === '2';
+
 describeWithKafka('a ledger on a store that is not the one whose ledgers take the commands', () => {
   let address: string;
   let prefix: string;
@@ -132,9 +135,7 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
     await allIsPublished(address, prefix, log, 2);
     await expectViewsOf(address, prefix, log, 2);
     const events = await readAll(address, `${prefix}capture.events.v1`);
-    const isOfThis = ({ headers }: InboundRecord) =>
-      headers.get('ce_ledgerepoch')?.[0]?.toString() === '2';
-    expectEachEventOnce(events.filter(isOfThis), log);
+    expectEachEventOnce(events.filter(isOfSecondEpoch), log);
   });
 
   it('is not one that is restored from a backup of it, elsewhere', async () => {

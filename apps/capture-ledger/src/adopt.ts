@@ -30,7 +30,7 @@ export const adopt = (configuration: Configuration): Promise<void> =>
         published: await lastPublished({ store, sink: operatorsSink(store.identity, kafka) }),
       }));
       const groupId = commandsGroup(kafka.topicPrefix);
-      const { id, epoch } = await adoptGroup({
+      const adopted = await adoptGroup({
         connection: kafkaConnection(kafka),
         log: unheard,
         groupId,
@@ -47,7 +47,7 @@ export const adopt = (configuration: Configuration): Promise<void> =>
         },
       });
       process.stdout.write(
-        `Store ${id} in epoch ${epoch} takes the commands of the group ${groupId} from here on.\n`,
+        `Store ${adopted.id} in epoch ${adopted.epoch} takes the commands of the group ${groupId} from here on.\n`,
       );
     },
     (cause) => {
