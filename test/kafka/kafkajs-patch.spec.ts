@@ -45,9 +45,25 @@ type Queue = {
   destroy(): void;
 };
 
+type Encoder = {
+  readonly buffer: Buffer;
+  ensureAvailable: unknown;
+  writeInt8(value: number): Encoder;
+  writeInt64(value: number): Encoder;
+  writeString(value: string): Encoder;
+  writeBuffer(value: Buffer): Encoder;
+  writeEncoderArray(all: unknown[]): Encoder;
+};
+type EncoderClass = (new (initialSize?: number) => Encoder) & { prototype: Encoder };
+type Checksum = (bytes: Buffer) => number;
+
+const stockGrow = inside<EncoderClass>('protocol/encoder.js').prototype.ensureAvailable;
+const stockChecksum = inside<Checksum>('protocol/recordBatch/crc32C/index.js');
 const stockGroup = inside<Group>('producer/groupMessagesPerPartition.js');
 const stock = patchKafkajs(require);
 const encode = inside<EncodeRecord>('protocol/recordBatch/record/v0/index.js');
+const Encoder = inside<EncoderClass>('protocol/encoder.js');
+const checksum = inside<Checksum>('protocol/recordBatch/crc32C/index.js');
 const group = inside<Group>('producer/groupMessagesPerPartition.js');
 
 const text = oneof(
@@ -86,13 +102,40 @@ describe('the patch of kafkajs', () => {
   });
 
   it('gives what kafkajs puts into a batch', () => {
-    const Encoder =
-      inside<new () => { writeEncoderArray(all: unknown[]): { buffer: Buffer } }>(
-        'protocol/encoder.js',
-      );
     const records = ['one', null, 'é'.repeat(300)].map((value) => ({ key: 'k', value }));
     const batchOf = (by: EncodeRecord) => new Encoder().writeEncoderArray(records.map(by)).buffer;
     expect(batchOf(encode).equals(batchOf(stock))).toBe(true);
+  });
+
+  it('grows a buffer as kafkajs does, whatever is written to it', () => {
+    const written = oneof(
+      integer({ min: -128, max: 127 }).map((value) => (to: Encoder) => to.writeInt8(value)),
+      maxSafeInteger().map((value) => (to: Encoder) => to.writeInt64(value)),
+      text.map((value) => (to: Encoder) => to.writeString(value)),
+      uint8Array({ maxLength: 3_000 }).map(
+        (value) => (to: Encoder) => to.writeBuffer(Buffer.from(value)),
+      ),
+    );
+    assert(
+      property(array(written, { maxLength: 40 }), nat(600), (all, size) => {
+        const ours = new Encoder(size);
+        const theirs = Object.assign(new Encoder(size), { ensureAvailable: stockGrow });
+        for (const write of all) for (const to of [ours, theirs]) write(to);
+        expect(ours.buffer.equals(theirs.buffer)).toBe(true);
+      }),
+    );
+    expect(Encoder.prototype.ensureAvailable).not.toBe(stockGrow);
+  });
+
+  it('sums up a batch as kafkajs does', () => {
+    assert(
+      property(uint8Array({ maxLength: 5_000 }), (bytes) => {
+        const batch = Buffer.from(bytes);
+        expect(checksum(batch)).toBe(stockChecksum(batch));
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(checksum).not.toBe(stockChecksum);
   });
 
   it('groups records by partition as kafkajs does, each partition in its order', () => {
