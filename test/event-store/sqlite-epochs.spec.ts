@@ -3,7 +3,7 @@ import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { verifyChain } from '#event-store/chain.js';
-import { raiseEpoch } from '#event-store/new-epoch.js';
+import { holdForEpoch } from '#event-store/new-epoch.js';
 import { backupStore } from '#event-store/sqlite-backup.js';
 import { openSqliteEventStore } from '#event-store/sqlite-event-store.js';
 import { openSqliteLog } from '#event-store/sqlite-log.js';
@@ -173,6 +173,13 @@ it('a log that an older build wrote is refused in plain words, until a store has
   await openSqliteLog({ folder, clock: systemClock }).close();
 });
 
+const raiseEpoch = (seen: readonly number[]): number => {
+  const held = holdForEpoch(folder, seen);
+  held.begin();
+  held.release();
+  return held.epoch;
+};
+
 describe('A SQLite event store that readers are to have in the place of another', () => {
   it('begins an epoch above all that they have seen, and knows of none what of it they have', async () => {
     await append(5);
@@ -181,10 +188,10 @@ describe('A SQLite event store that readers are to have in the place of another'
     await restore(backup);
     expect(await agreed()).toEqual([5]);
     const before = await logIn(folder);
-    expect(raiseEpoch(folder, [1, 4])).toBe(5);
+    expect(raiseEpoch([1, 4])).toBe(5);
     expect(await agreed()).toEqual([0, 0, undefined, 0]);
     expect(await logIn(folder)).toEqual(before);
-    expect(raiseEpoch(folder, [2])).toBe(6);
+    expect(raiseEpoch([2])).toBe(6);
     await append(1);
     expect(await logIn(folder)).toHaveLength(6);
   });
@@ -192,7 +199,7 @@ describe('A SQLite event store that readers are to have in the place of another'
   it('is not touched while a process has it open', async () => {
     await append(1);
     const store = await openSqliteEventStore({ folder, clock: systemClock });
-    expect(() => raiseEpoch(folder, [1])).toThrow('another process has the store open');
+    expect(() => raiseEpoch([1])).toThrow('another process has the store open');
     await store.close();
     expect(await agreed()).toEqual([]);
   });

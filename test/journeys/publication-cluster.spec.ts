@@ -72,7 +72,7 @@ describeWithOwnKafka('a ledger that publishes to three brokers', () => {
       KAFKA_BROKERS: brokers.map((broker) => broker.address).join(),
     });
     await consumes(ledger);
-    const left = [...inTurns(commandsOf(87, { authorizations: 150, each: 60 }))];
+    const left = [...inTurns(commandsOf(87, { authorizations: 600, each: 60 }))];
     /** Over HTTP: what is decided does not wait for Kafka. */
     const sendUntil = async (done: Promise<unknown>): Promise<void> => {
       const over = new AbortController();

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '#event-store/event-store.js';
-import { raiseEpoch } from '#event-store/new-epoch.js';
+import { holdForEpoch } from '#event-store/new-epoch.js';
+import type { HeldStore } from '#event-store/new-epoch.js';
 import { adoptGroup, GroupInUse } from '#kafka/adopt-group.js';
 import { isOwnMark } from '#kafka/store-mark.js';
 import type { StoreMark } from '#kafka/store-mark.js';
@@ -18,7 +19,7 @@ import { onStoreAndKafka, withStore } from './store-on-kafka.js';
  * anything of another store, this one begins an epoch above it, and is published as a whole.
  *
  * @throws {Trouble} there is no store that this build can read, no brokers are configured or can be reached, or
- *   ledgers are at work: the group was not changed.
+ *   ledgers are at work. Where it ends half-way it is to be done again: until then no store takes the commands.
  */
 export const adopt = (configuration: Configuration): Promise<void> =>
   onStoreAndKafka(
@@ -30,22 +31,28 @@ export const adopt = (configuration: Configuration): Promise<void> =>
         published: await lastPublished({ store, sink: operatorsSink(store.identity, kafka) }),
       }));
       const groupId = commandsGroup(kafka.topicPrefix);
-      const adopted = await adoptGroup({
-        connection: kafkaConnection(kafka),
-        log: unheard,
-        groupId,
-        topic: topicNames(kafka.topicPrefix).commands,
-        as: async (had) => {
-          const seen = epochsOfOthers(own, had, published);
-          if (seen.length === 0) return own;
-          const epoch = raiseEpoch(folder, seen);
-          // From here on no ledger of another store publishes.
-          await withStore(folder, (store) =>
-            publishFrom({ store, sink: operatorsSink(store.identity, kafka) }, 'start'),
-          );
-          return { id: own.id, epoch };
-        },
-      });
+      const topic = topicNames(kafka.topicPrefix).commands;
+      const held: HeldStore[] = [];
+      const as = (had: readonly StoreMark[]): StoreMark => {
+        const seen = epochsOfOthers(own, had, published);
+        if (seen.length > 0) held.push(holdForEpoch(folder, seen));
+        return { id: own.id, epoch: held[0]?.epoch ?? own.epoch };
+      };
+      const group = { connection: kafkaConnection(kafka), log: unheard, groupId, topic };
+      let adopted: StoreMark;
+      try {
+        // The mark comes first: where this ends here, no store takes commands until it is done again.
+        adopted = await adoptGroup({ ...group, as });
+        held[0]?.begin();
+      } finally {
+        held[0]?.release();
+      }
+      if (held.length > 0) {
+        // From here on no ledger of another store publishes.
+        await withStore(folder, (store) =>
+          publishFrom({ store, sink: operatorsSink(store.identity, kafka) }, 'start'),
+        );
+      }
       process.stdout.write(
         `Store ${adopted.id} in epoch ${adopted.epoch} takes the commands of the group ${groupId} from here on.\n`,
       );
@@ -53,7 +60,8 @@ export const adopt = (configuration: Configuration): Promise<void> =>
     (cause) => {
       const stop = { exitCode: exitCodes.unreachable, cures: [STOP] };
       if (cause instanceof GroupInUse) return { of: 'KAFKA_BROKERS', ...stop };
-      return cause instanceof StoreUnavailable ? { of: 'LEDGER_STORE', ...stop } : undefined;
+      const isHeld = cause instanceof StoreUnavailable && cause.why === 'busy';
+      return isHeld ? { of: 'LEDGER_STORE', ...stop } : undefined;
     },
   );
 

@@ -24,30 +24,47 @@ export const beginEpoch = (file: string, epoch: number, place: StorePlace): void
   }
 };
 
+/** A store that nobody else can open, and the epoch that it can begin. */
+export type HeldStore = Readonly<{
+  epoch: number;
+  /** Of no earlier epoch it is then known what of it readers have: all of the store is new to them. */
+  begin: () => void;
+  release: () => void;
+}>;
+
 /**
- * Begins an epoch in a store that readers are to have in the place of another one, above those that they have
- * seen: of none of them is it known what of it they have, so that all of the store is new to them.
+ * Holds a store that readers are to have in the place of another one, so that it can begin an epoch above those
+ * that they have seen.
  *
  * @param seen epochs of which readers have something, whichever store it was.
- * @returns the epoch.
  * @throws {StoreRefused} a newer build wrote it.
  * @throws {StoreUnavailable} a process has the store open.
- * @throws {StoreBroken} it cannot be read, or written.
+ * @throws {StoreBroken} it cannot be read, or written; also from `begin`.
  */
-export const raiseEpoch = (folder: string, seen: readonly number[]): number => {
+export const holdForEpoch = (folder: string, seen: readonly number[]): HeldStore => {
   const file = join(folder, 'events.db');
   const database = lockedDatabase(file);
   if (!database) throw new StoreBroken(`${file} is damaged`);
+  const release = () => database.close();
   try {
+    database.exec('PRAGMA synchronous=FULL');
     migrate(database, file);
     const known = [...seen, ...agreementsIn(database).keys()];
     const epoch = Math.max(...known) + 1;
-    begin(database, epoch, new Map(known.map((earlier) => [earlier, 0])));
-    return epoch;
+    return {
+      epoch,
+      begin: () => {
+        try {
+          begin(database, epoch, new Map(known.map((earlier) => [earlier, 0])));
+        } catch (error) {
+          throw asStoreTrouble(error);
+        }
+      },
+      release,
+    };
   } catch (error) {
+    release();
     throw asStoreTrouble(error);
-  } finally {
-    database.close();
   }
 };
 

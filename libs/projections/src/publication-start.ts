@@ -7,7 +7,13 @@ import { eventIdAt } from './same-history.js';
 import type { ViewName } from './view-versions.js';
 
 /** Where a publication goes on, or why it must not, in words for an operator. */
-export type Start = Readonly<{ at: PublicationCheckpoint }> | Readonly<{ halt: string }>;
+export type Start =
+  | Readonly<{
+      at: PublicationCheckpoint;
+      /** To be committed before anything is written: what is aborted in a topic makes it look as if it were not lost. */
+      first?: boolean;
+    }>
+  | Readonly<{ halt: string }>;
 
 type Parts = Readonly<{
   store: PublishedLog['store'];
@@ -46,7 +52,7 @@ export const startFrom = async (parts: Parts, bytes: Buffer | null): Promise<Sta
   if (checkpoint.epoch < epoch) return afterRestore(parts, checkpoint);
   const trouble = await otherHistory(store, checkpoint);
   return trouble === undefined
-    ? { at: withRepublication(views, withoutLost(lost, checkpoint)) }
+    ? { at: withRepublication(views, withoutLost(lost, checkpoint)), first: lost.size > 0 }
     : { halt: trouble };
 };
 

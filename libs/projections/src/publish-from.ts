@@ -30,18 +30,21 @@ type Parts = Readonly<{ store: PublishedLog['store']; sink: PublicationSink }>;
 export type LastPublished = Readonly<{ position: number; epoch: number; isOfThisLog: boolean }>;
 
 /**
- * What was published last, as far as it can be seen without fencing anybody; undefined where nothing was, or
- * this build cannot read it.
+ * What was published last, as far as it can be seen without fencing anybody; undefined where nothing was.
  *
+ * @throws {Error} this build cannot read the checkpoint.
  * @throws what the store or the sink throws.
  */
 export const lastPublished = async ({ store, sink }: Parts): Promise<LastPublished | undefined> => {
   try {
     const bytes = await sink.lastCheckpoint();
-    const checkpoint = bytes ? decodeCheckpoint(bytes) : undefined;
-    if (!checkpoint) return undefined;
-    const { position, epoch } = checkpoint;
-    return { position, epoch, isOfThisLog: await isPlaceOf(store, checkpoint) };
+    if (bytes === null) return undefined;
+    const checkpoint = decodeCheckpoint(bytes);
+    if (!checkpoint) throw new Error('the checkpoint cannot be read by this build');
+    const { position, epoch, asOf, asOfEventId } = checkpoint;
+    const shown = { position: asOf, eventId: asOfEventId };
+    const isOfThisLog = (await isPlaceOf(store, checkpoint)) && (await isPlaceOf(store, shown));
+    return { position, epoch, isOfThisLog };
   } finally {
     await sink.close();
   }

@@ -119,6 +119,7 @@ export class Publisher {
     const start = await this.#begin();
     if ('halt' in start) return start.halt;
     let { at } = start;
+    if (start.first) await this.#commit([], at);
     let heardAt = this.#clock.now();
     this.#observer.publishing(at.position);
     const republishing = new Republishing({

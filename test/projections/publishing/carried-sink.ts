@@ -55,7 +55,7 @@ export class CarriedSink implements PublicationSink {
   neverWritten(channels: readonly Channel[]): Promise<ReadonlySet<Channel>> {
     return this.#carry(
       'look',
-      () => new Set(channels.filter((channel) => this.#topics.of(channel).length === 0)),
+      () => new Set(channels.filter((channel) => !this.#topics.written.has(channel))),
     );
   }
 

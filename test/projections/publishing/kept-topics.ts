@@ -34,6 +34,8 @@ export class KeptTopics {
   publisher: Session | undefined;
   /** Sent to the broker by one that has heard nothing since. */
   late: (() => void) | undefined;
+  /** To which anything was written, be it aborted since. */
+  readonly written = new Set<Channel>();
   /** Written, and read by nobody until it is committed. */
   #pending: Transaction | undefined;
 
@@ -50,6 +52,7 @@ export class KeptTopics {
   write(session: Session, transaction: Transaction): void {
     this.#mustBe(session);
     this.#pending = transaction;
+    for (const { channel } of transaction.records) this.written.add(channel);
   }
 
   /** @throws {PublisherFenced} */
@@ -61,6 +64,7 @@ export class KeptTopics {
   }
 
   commit({ records, checkpoint }: Transaction): void {
+    for (const { channel } of records) this.written.add(channel);
     this.records.push(...records);
     this.transactions.push(this.records.length);
     this.checkpoint = checkpoint;
@@ -79,6 +83,7 @@ export class KeptTopics {
   lose(channel: Channel): void {
     const left = this.records.filter((record) => record.channel !== channel);
     this.records.splice(0, Infinity, ...left);
+    this.written.delete(channel);
   }
 
   /** The last value of each key, as compaction leaves them. */

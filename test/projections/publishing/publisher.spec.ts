@@ -325,6 +325,24 @@ describe('a publisher whose topics were made anew', () => {
     expect(topics.records).toHaveLength(before);
   });
 
+  it('publishes it also where what was written first was aborted', async () => {
+    const log = shownLog(all);
+    const topics = await publishedWith(log, {});
+    topics.lose('refund-balance');
+    // Fenced, told that a view was lost, and ended in the commit of its records.
+    const ended = new PublishingProcess(log, topics, {
+      faults: [undefined, undefined, 'killed'],
+    });
+    await ended.turns(50);
+    expect(ended.dead).toBe(true);
+    expect(topics.written).toContain('refund-balance');
+    expect(topics.of('refund-balance')).toEqual([]);
+    const publishing = new PublishingProcess(log, topics);
+    await publishing.turns(200);
+    await publishing.stop();
+    expectTheFold(topics, log);
+  });
+
   it('publishes a view from its first key, of which some were published when it was lost', async () => {
     const log = shownLog(all);
     const topics = await publishedWith(log, {});
@@ -577,8 +595,14 @@ describe('an operator who says where to go on', () => {
     await expect(last(log)).resolves.toEqual({ ...published, isOfThisLog: true });
     for (const other of [shopDay(3, 'other'), all.slice(0, 5)])
       await expect(last(shownLog(other))).resolves.toEqual({ ...published, isOfThisLog: false });
+    topics.checkpoint = encodeCheckpoint({ ...topics.at!, position: 0, eventId: '' });
+    for (const [of, isOfThisLog] of [
+      [log, true],
+      [shownLog(shopDay(3, 'other')), false],
+    ] as const)
+      await expect(last(of)).resolves.toMatchObject({ position: 0, isOfThisLog });
     topics.checkpoint = Buffer.from('{}');
-    await expect(last(log)).resolves.toBeUndefined();
+    await expect(last(log)).rejects.toThrow('the checkpoint cannot be read by this build');
   });
 
   it('is obeyed also where the one who was fenced comes back at once; after some tries it is told', async () => {
