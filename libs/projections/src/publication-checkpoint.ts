@@ -95,8 +95,5 @@ const isWhole = hasMembers(
 const namesItsEvents = ({ position, eventId, asOf, asOfEventId }: PublicationCheckpoint): boolean =>
   (position === 0) === (eventId === '') && (asOf === 0) === (asOfEventId === '');
 
-const isCheckpoint = (value: unknown): value is PublicationCheckpoint => {
-  if (!isWhole(value)) return false;
-  const checkpoint = value as PublicationCheckpoint;
-  return namesItsEvents(checkpoint) && checkpoint.from <= checkpoint.position;
-};
+const isCheckpoint = (value: unknown): value is PublicationCheckpoint =>
+  isWhole(value) && namesItsEvents(value as PublicationCheckpoint);
