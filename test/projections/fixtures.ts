@@ -84,7 +84,7 @@ export const openLedger = async (folder = temporaryFolder()) => {
     reader: new StreamReader(store, views),
     /** Waits until the views show everything that was written. */
     shown: async () => {
-      if (!(await lists.waitFor(await store.head(), 10_000))) throw new Error('views are behind');
+      if (!(await lists.waitFor(await store.head(), 60_000))) throw new Error('views are behind');
     },
   };
 };
@@ -92,7 +92,7 @@ export const openLedger = async (folder = temporaryFolder()) => {
 /** Waits for something to become true. */
 export const until = async (holds: () => boolean): Promise<void> => {
   for (let turn = 0; !holds(); turn += 1) {
-    if (turn === 1_000) throw new Error('it never came true');
+    if (turn === 6_000) throw new Error('it never came true');
     await systemClock.wait(10);
   }
 };

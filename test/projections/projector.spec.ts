@@ -77,7 +77,7 @@ describe('the projector', () => {
   it('follows what is written while it runs, in batches of one transaction', async () => {
     const { store, books, folder, file, shown } = await openLedger();
     const { observed } = project(store, folder);
-    await shown();
+    await until(() => observed.followedFrom.length === 1);
     const writing = Array.from({ length: 300 }, (_, number) =>
       books.write(key(`a${number}`), [multiple(), ...captured('c1', 1)]),
     );
@@ -91,7 +91,7 @@ describe('the projector', () => {
   it('skips a stream that cannot be folded, with an alarm, and goes on with the others', async () => {
     const { store, books, folder, file, shown, lists } = await openLedger();
     const { observed, stop } = project(store, folder);
-    await shown();
+    await until(() => observed.followedFrom.length === 1);
     await books.write(key('a1'), [authorization()]);
     await books.write(key('a1'), [declined('never-made')]);
     await books.write(key('a2'), [authorization()]);

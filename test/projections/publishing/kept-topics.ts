@@ -39,6 +39,16 @@ export class KeptTopics {
   /** Written, and read by nobody until it is committed. */
   #pending: Transaction | undefined;
 
+  /** What is committed, in topics of their own. */
+  copy(): KeptTopics {
+    const copy = new KeptTopics();
+    copy.records.push(...this.records);
+    copy.transactions.push(...this.transactions);
+    copy.checkpoint = this.checkpoint;
+    for (const channel of this.written) copy.written.add(channel);
+    return copy;
+  }
+
   /** What another session has written and not committed is aborted. */
   open(session: Session): void {
     const { late } = this;

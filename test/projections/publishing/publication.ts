@@ -31,6 +31,9 @@ export class Told implements PublisherObserver {
   halted = (why: string) => void this.halts.push(why);
 }
 
+/** After so many turns it is stuck. */
+const TURNS_MAX = 20_000;
+
 /** A process that publishes, until it is stopped or killed. */
 export class PublishingProcess {
   readonly told = new Told();
@@ -86,14 +89,27 @@ export class PublishingProcess {
     for (let turn = 0; turn < turns && !this.dead; turn += 1) await aTurn();
   }
 
+  /** Until what is published is so. */
+  async reached(holds: (at: PublicationCheckpoint | undefined) => boolean): Promise<void> {
+    for (let turn = 0; !holds(this.#topics.at); turn += 1) {
+      if (this.dead || turn === TURNS_MAX) throw this.#stuck();
+      await aTurn();
+    }
+  }
+
   /** Until it is dead, or has published all that the views show. */
   async caughtUp(): Promise<void> {
     for (let turn = 0; !this.dead; turn += 1) {
       const { at } = this.#topics;
       if (at?.position === this.#log.shown && this.#isWhole(at)) break;
-      if (turn === 20_000) throw new Error(`stuck: ${JSON.stringify([at, this.told.troubles])}`);
+      if (turn === TURNS_MAX) throw this.#stuck();
       await aTurn();
     }
+  }
+
+  #stuck(): Error {
+    const { troubles, halts } = this.told;
+    return new Error(`stuck: ${JSON.stringify({ at: this.#topics.at, troubles, halts })}`);
   }
 
   /** Of this store, and all of its views are published in the versions of this process. */

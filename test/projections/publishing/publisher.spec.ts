@@ -123,7 +123,7 @@ describe('a publisher', () => {
     const killed = new PublishingProcess(log, topics, {
       faults: [undefined, undefined, undefined, 'killed'],
     });
-    while (topics.at === undefined) await killed.turns(1);
+    await killed.reached((at) => at !== undefined);
     killed.kill();
     expect(topics.at).toMatchObject({ position: 2_000, asOf: 2_203 });
 

@@ -2,6 +2,7 @@ import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { publishFrom } from '#projections/publish-from.js';
+import type { PublicationCheckpoint } from '#projections/publication-checkpoint.js';
 import type { PublishedRecord } from '#projections/publication-sink.js';
 import { publishedViews } from '#projections/published-views.js';
 import { multiple, requested, succeeded } from '../../capture/fixtures.js';
@@ -22,20 +23,13 @@ import {
 
 jest.setTimeout(120_000);
 
-const copyOf = (topics: KeptTopics): KeptTopics => {
-  const copy = new KeptTopics();
-  copy.records.push(...topics.records);
-  copy.checkpoint = topics.checkpoint;
-  return copy;
-};
-
 const tombstonesIn = (topics: KeptTopics): readonly string[] =>
   topics.records.flatMap(({ channel, key: of, value }) =>
     value === null ? [`${channel} ${of}`] : [],
   );
 
 /** Every row is published, and the keys are being read. */
-const isAtKeys = ({ at }: KeptTopics): boolean =>
+const isAtKeys = (at: PublicationCheckpoint | undefined): boolean =>
   at?.republication !== undefined && at.republication.after === at.republication.until;
 
 const versionOf = ({ channel, value }: PublishedRecord): number =>
@@ -63,7 +57,7 @@ describe('a view in a new version', () => {
   beforeAll(() => publishAll(log, published));
 
   it('is published once for every key, and the keys that it lacks are deleted; nothing else is', async () => {
-    const topics = copyOf(published);
+    const topics = published.copy();
     const before = topics.records.length;
     const told = await publishAll(log, topics, nextBuild);
     const again = topics.records.slice(before);
@@ -94,7 +88,7 @@ describe('a view in a new version', () => {
     // Pages of rows, a few of keys, and the end; the first call is that which opens the sink.
     for (const calls of [1, 2, 3, 4]) {
       for (const death of ['killed', 'killedAfter'] as const) {
-        const topics = copyOf(published);
+        const topics = published.copy();
         const before = topics.records.length;
         const faults: (Fault | undefined)[] = Array.from({ length: calls }, () => undefined);
         const publishing = new PublishingProcess(log, topics, {
@@ -116,9 +110,9 @@ describe('a view in a new version', () => {
     const more = new GrowingLog([...all, ...continued(all)]);
     more.append(all.length);
     more.project(all.length);
-    const topics = copyOf(published);
+    const topics = published.copy();
     const publishing = new PublishingProcess(more, topics, { published: nextBuild });
-    while (topics.at?.republication === undefined) await publishing.turns(1);
+    await publishing.reached((at) => at?.republication !== undefined);
     more.catchUp();
     await publishing.caughtUp();
     await publishing.stop();
@@ -133,13 +127,13 @@ describe('a view in a new version', () => {
 
   it('waits where the views have been lost, before its rows and before its keys', async () => {
     for (const rowsAreDone of [false, true]) {
-      const topics = copyOf(published);
+      const topics = published.copy();
       const small = new GrowingLog(all);
       small.catchUp();
       if (!rowsAreDone) small.loseViews(30);
       const publishing = new PublishingProcess(small, topics, { published: nextBuild });
       if (rowsAreDone) {
-        while (!isAtKeys(topics)) await publishing.turns(1);
+        await publishing.reached(isAtKeys);
         small.loseViews(30);
       }
       await publishing.turns(50);
@@ -153,12 +147,12 @@ describe('a view in a new version', () => {
   });
 
   it('is begun anew where another build wants other versions', async () => {
-    const topics = copyOf(published);
+    const topics = published.copy();
     const withSequence = publishedViews.map((view) =>
       view.name === 'capture-sequence' ? sequenceWithCount : view,
     );
     const publishing = new PublishingProcess(log, topics, { published: withSequence });
-    while ((topics.at?.republication?.after ?? 0) === 0) await publishing.turns(1);
+    await publishing.reached((at) => (at?.republication?.after ?? 0) > 0);
     publishing.kill();
     await publishAll(log, topics, nextBuild);
     expectTheFold(topics, log, nextBuild);
@@ -166,7 +160,7 @@ describe('a view in a new version', () => {
   });
 
   it('is not touched by the build before it', async () => {
-    const topics = copyOf(published);
+    const topics = published.copy();
     await publishAll(log, topics, nextBuild);
     const older = new PublishingProcess(log, topics);
     await expect(older.running).resolves.toMatch(
@@ -199,7 +193,7 @@ describe('a view in a new version', () => {
   });
 
   it('deletes a key once in each view that lacks it, however often it was written', async () => {
-    const topics = copyOf(published);
+    const topics = published.copy();
     const foreign = { key: 'no/such', value: '{}', headers: {} };
     for (const channel of ['capture-sequence', 'final-capture', 'capture-sequence'] as const)
       topics.records.push({ ...foreign, channel }, { ...foreign, channel });
@@ -210,7 +204,7 @@ describe('a view in a new version', () => {
   });
 
   it('is whole also where its topic was lost, or filled by a stranger', async () => {
-    const topics = copyOf(published);
+    const topics = published.copy();
     const foreign = {
       channel: 'capture-sequence',
       key: 'no/such',
