@@ -1,7 +1,7 @@
 import type { InboundGroup } from '#kafka/command-source.js';
 import { Heard } from '../kafka/heard.js';
 import { describeWithKafka } from '../kafka/suites.js';
-import { createTopic, plainClient, produce } from '../kafka/topics.js';
+import { createTopic, produce } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import { Worker } from '../kafka/worker.js';
 import { done, Members, messages, SESSION_TIMEOUT, values } from './members.js';
@@ -151,10 +151,7 @@ export const itKeepsItsPlaceInItsGroup = (open: OpenCommandSource): void => {
       const source = await members.start(new Worker());
       await members.consuming();
       await source.stop();
-      const admin = plainClient(members.address).admin();
-      await admin.connect();
-      const { groups } = await admin.describeGroups([members.group]);
-      await admin.disconnect();
+      const { groups } = await members.admin((admin) => admin.describeGroups([members.group]));
       expect(groups[0]!.members).toEqual([]);
     });
 

@@ -4,7 +4,7 @@ import { Heard } from '../kafka/heard.js';
 import { endOwnBrokers, ownBroker } from '../kafka/own-broker.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka, describeWithOwnKafka } from '../kafka/suites.js';
-import { createTopics, plainClient, readAll, uniquePrefix } from '../kafka/topics.js';
+import { createTopics, deleteTopic, readAll, uniquePrefix } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 
 /** Opens a sink that copies to the broker at `address`; the suite closes it. */
@@ -90,10 +90,7 @@ export const itKeepsTheCopySinkContract = (open: OpenCopySink): void => {
       const shortLived = `${topic}.short-lived`;
       await createTopics(address, [shortLived]);
       await sink.copy([copyOf(shortLived, 'a'), copyOf(topic, 'b')], ENOUGH);
-      const admin = plainClient(address).admin();
-      await admin.connect();
-      await admin.deleteTopics({ topics: [shortLived] });
-      await admin.disconnect();
+      await deleteTopic(address, shortLived);
       await sink.copy([copyOf(shortLived, 'lost')], ENOUGH);
       await sink.copy([copyOf(topic, 'c')], ENOUGH);
       expect((await valuesOn(address, topic)).toSorted()).toEqual(['b', 'c']);

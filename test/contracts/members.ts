@@ -4,7 +4,7 @@ import type { StoreMark } from '#kafka/store-mark.js';
 import { Heard } from '../kafka/heard.js';
 import { endOwnBrokers } from '../kafka/own-broker.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
-import { createTopics, plainClient, uniquePrefix } from '../kafka/topics.js';
+import { asOperator, createTopics, uniquePrefix } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import type { Worker } from '../kafka/worker.js';
 
@@ -78,14 +78,8 @@ export class Members {
   }
 
   /** Does what an operator would do on the cluster. */
-  async admin<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
-    const admin = plainClient(this.address).admin();
-    await admin.connect();
-    try {
-      return await task(admin);
-    } finally {
-      await admin.disconnect();
-    }
+  admin<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
+    return asOperator(this.address, task);
   }
 
   consuming(its = this.heard): Promise<void> {

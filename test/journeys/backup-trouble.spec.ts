@@ -154,8 +154,7 @@ describe('capture-ledger restore', () => {
     expect(refused.stderr).toContain('kill -TERM PID');
     await load.send(url, queuesOf(load.commands, 1, new Random(92)));
     expectSoundLog(await logIn(folder), load);
-    program.kill('SIGTERM');
-    await expect(program.ended()).resolves.toBe(0);
+    await program.stop();
     await expect(restore(folder, file, ['--replace']).ended()).resolves.toBe(0);
   });
 

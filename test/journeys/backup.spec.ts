@@ -33,11 +33,6 @@ let log: readonly RecordedEvent[];
 let sent: readonly SentCommand[];
 let first: Load;
 
-const stop = async ({ program }: Readonly<{ program: Program }>): Promise<void> => {
-  program.kill('SIGTERM');
-  await expect(program.ended()).resolves.toBe(0);
-};
-
 /** Sends one authorization's commands after another, until the backup is made and a little longer. */
 const sendMeanwhile = async (url: string): Promise<readonly SentCommand[]> => {
   const lives = [...Map.groupBy(first.commands, ({ authorizationId }) => authorizationId).values()];
@@ -60,7 +55,7 @@ beforeAll(async () => {
   first = new Load(commandsOf(81, { authorizations: 300, each: 40 }));
   const ledger = await startLedger(folder);
   sent = await sendMeanwhile(ledger.url);
-  await stop(ledger);
+  await ledger.program.stop();
   backedUp = await logInBackup(file);
   log = await logIn(folder);
 });
@@ -94,7 +89,7 @@ describe('a backup that is made while a ledger decides', () => {
       if (name.startsWith('views.db')) copyFileSync(join(folder, aside!, name), join(folder, name));
     const ledger = await startLedger(folder);
     await expectSoundViews(ledger.url, folder, backedUp);
-    await stop(ledger);
+    await ledger.program.stop();
   });
 
   it('and is restored answers what it holds with the same bytes, and decides the rest anew', async () => {
@@ -119,6 +114,6 @@ describe('a backup that is made while a ledger decides', () => {
     const { authorizations, captures } = await listsOf(ledger.url, now.length);
     const epochs = [...authorizations, ...captures].map((view) => view.ledger.epoch);
     expect(new Set(epochs)).toEqual(new Set([2]));
-    await stop(ledger);
+    await ledger.program.stop();
   });
 });

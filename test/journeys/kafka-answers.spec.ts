@@ -30,11 +30,6 @@ const capture = (authorizationId: string, commandId: string, amount: number): Se
   body: JSON.stringify({ amount, metadata: { order: commandId } }),
 });
 
-const stopped = async ({ program }: ChildLedger): Promise<void> => {
-  program.kill('SIGTERM');
-  await expect(program.ended()).resolves.toBe(0);
-};
-
 describeWithKafka('a ledger on Kafka', () => {
   let address: string;
   let prefix: string;
@@ -65,7 +60,7 @@ describeWithKafka('a ledger on Kafka', () => {
       const heard = load.moreAnswers(17 * commands.length);
       await Promise.all(copies.map((copy) => produce(address, commandsTopic(), copy)));
       await heard;
-      await stopped(ledger);
+      await ledger.program.stop();
       ledger = await start();
     }
     const heard = load.moreAnswers(1);
@@ -88,7 +83,7 @@ describeWithKafka('a ledger on Kafka', () => {
     const sent = load.send(inTurns(commands));
     for (let times = 0; times < 2; times += 1) {
       const second = await start();
-      await stopped(second);
+      await second.program.stop();
     }
     await sent;
     await load.answered();

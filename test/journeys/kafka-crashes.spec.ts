@@ -32,8 +32,7 @@ describeWithKafka('a ledger on Kafka under load', () => {
   const begin = async (seed: number): Promise<void> => {
     const commands = inTurns(commandsOf(seed, { authorizations: 10, each: 40 }));
     const { program } = await startKafkaLedger(folder, address, prefix);
-    program.kill('SIGTERM');
-    await program.ended();
+    await program.stop();
     load = new KafkaLoad(address, prefix, commands);
     await load.open();
   };
@@ -78,8 +77,7 @@ describeWithKafka('a ledger on Kafka under load', () => {
       const heard = load.moreAnswers(60);
       await load.send(load.unanswered.slice(0, 120));
       await heard;
-      program.kill('SIGTERM');
-      await expect(program.ended()).resolves.toBe(0);
+      await program.stop();
       expect(program.stderr).toBe('');
     }
     const { url } = await startKafkaLedger(folder, address, prefix);

@@ -38,11 +38,6 @@ const expectHalted = async ({ url }: ChildLedger): Promise<void> => {
   expect(health).toMatchObject({ status: 'down', detail: expect.stringMatching(HALTED) });
 };
 
-const end = async ({ program }: ChildLedger): Promise<void> => {
-  program.kill('SIGTERM');
-  await expect(program.ended()).resolves.toBe(0);
-};
-
 const isOfSecondEpoch = ({ headers }: InboundRecord): boolean =>
   headers.get('ce_ledgerepoch')?.[0]?.toString() === '2';
 
@@ -90,7 +85,7 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
   });
 
   it('takes none after them, so that what is sent again is not done again', async () => {
-    await end(ledger);
+    await ledger.program.stop();
     const other = await startWrong();
     await load.send(load.commands);
     await expectHalted(other);
@@ -119,9 +114,9 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
     await allIsPublished(address, prefix, await logIn(folder!));
     const other = await startWrong();
     await expectRefused('ledgers at \\S+ are members of the group ');
-    await end(ledger);
+    await ledger.program.stop();
     await expectRefused('another process has the store open');
-    await end(other);
+    await other.program.stop();
     const { ended, stdout } = await adopted();
     expect(ended).toBe(0);
     expect(stdout).toMatch(/^Store \w+ in epoch 2 takes the commands of the group /);
@@ -141,7 +136,7 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
   it('is not one that is restored from a backup of it, elsewhere', async () => {
     const file = join(temporaryFolder(), 'backup.db');
     await expect(backUp(folder!, file).ended()).resolves.toBe(0);
-    await end(ledger);
+    await ledger.program.stop();
     await expect(restore(wrong!, file).ended()).resolves.toBe(0);
     await startKafkaLedger(wrong!, address, prefix);
     await load.send(load.commands);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ownBroker } from '../kafka/own-broker.js';
 import { describeWithOwnKafka } from '../kafka/suites.js';
-import { createTopics, plainClient, produce, readAll } from '../kafka/topics.js';
+import { createTopics, deleteTopic, produce, readAll } from '../kafka/topics.js';
 import { until } from '../kafka/until.js';
 import { startLedger } from './child-ledger.js';
 import { consumes, onKafka, readyOf, SESSION_TIMEOUT, startKafkaLedger } from './kafka-ledger.js';
@@ -47,8 +47,7 @@ describeWithOwnKafka('a ledger on Kafka', () => {
     await load.open();
     await load.send(commands);
     await load.answered();
-    program.kill('SIGTERM');
-    await expect(program.ended()).resolves.toBe(0);
+    await program.stop();
   });
 
   it('goes on where it was when the broker has been away under load for two sessions', async () => {
@@ -87,24 +86,20 @@ describeWithOwnKafka('a ledger on Kafka', () => {
     await broker.kill();
     await expect(registered(url)).resolves.toBe(201);
     await until('it says so', async () => (await readyOf(url, 'publisher')) === 503);
-    program.kill('SIGTERM');
-    await expect(program.ended()).resolves.toBe(0);
+    await program.stop();
   });
 
   it('says which topic takes no answers, and answers when it does', async () => {
     const broker = await ownBroker();
     const { url } = await startKafkaLedger(temporaryFolder(), broker.address, PREFIX);
     const answers = `${PREFIX}capture.answers.v1`;
-    const admin = plainClient(broker.address).admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [answers] });
+    await deleteTopic(broker.address, answers);
     const [command] = commandsOf(94, { authorizations: 1, each: 1 });
     await produce(broker.address, `${PREFIX}capture.commands.v1`, [messageOf(command!)]);
     await until('it is red', async () => (await readyOf(url, 'kafka')) === 503);
     const said = await (await fetch(new URL('/health/ready/kafka', url))).text();
     expect(said).toContain(`not acknowledged by ${answers}`);
 
-    await admin.disconnect();
     await createTopics(broker.address, [answers]);
     await until('it is green', async () => (await readyOf(url, 'kafka')) === 200);
     expect(await readAll(broker.address, answers)).toHaveLength(1);

@@ -42,6 +42,13 @@ export class Program {
     this.#process.kill(signal);
   }
 
+  /** As an operator stops it. @throws where it does not end well. */
+  async stop(): Promise<void> {
+    this.kill('SIGTERM');
+    const code = await this.ended();
+    if (code !== 0) throw new Error(`it ended with ${code}: ${this.stdout}${this.stderr}`);
+  }
+
   /** Waits until it has said something, on its standard output unless told otherwise. */
   async says(pattern: RegExp, on: 'stdout' | 'stderr' = 'stdout'): Promise<RegExpExecArray> {
     for (;;) {

@@ -5,7 +5,7 @@ import { publishedViews } from '#projections/published-views.js';
 import { freePorts } from '../../tools/kafka/ports.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
-import { createTopics, plainClient, readAll, uniquePrefix } from '../kafka/topics.js';
+import { createTopics, deleteTopic, readAll, uniquePrefix } from '../kafka/topics.js';
 import { until, untilAnswered } from '../kafka/until.js';
 import { startLedger } from './child-ledger.js';
 import type { ChildLedger } from './child-ledger.js';
@@ -68,18 +68,20 @@ describeWithKafka('a ledger whose topics are lost', () => {
     topics = topicNames(prefix);
   });
 
-  const publishedAt = async (): Promise<number> => {
+  /** A ledger that has published half of the commands, and the position of the last event of them. */
+  const publishHalf = async (): Promise<Readonly<{ ledger: ChildLedger; position: number }>> => {
+    const ledger = await startKafkaLedger(folder, address, prefix);
+    await send(ledger.url, commands.slice(0, half));
     const log = await logIn(folder);
     await allIsPublished(address, prefix, log);
-    return log.length;
+    return { ledger, position: log.length };
   };
 
-  const lose = async (topic: string): Promise<void> => {
-    const admin = plainClient(address).admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [topic] });
-    await until('it is gone', async () => !(await admin.listTopics()).includes(topic));
-    await admin.disconnect();
+  /** The same, and the ledger is stopped. */
+  const publishedHalf = async (): Promise<number> => {
+    const { ledger, position } = await publishHalf();
+    await ledger.program.stop();
+    return position;
   };
 
   const recordsOf = async (channels: readonly (keyof TopicNames)[]): Promise<number> => {
@@ -92,10 +94,8 @@ describeWithKafka('a ledger whose topics are lost', () => {
     publish({ ...onKafka(address, prefix), LEDGER_STORE: folder }, '--from', place);
 
   it('halts without its checkpoint while it runs, and goes on after the position that it is told, missing and repeating nothing', async () => {
-    const ledger = await startKafkaLedger(folder, address, prefix);
-    await send(ledger.url, commands.slice(0, half));
-    const position = await publishedAt();
-    await lose(topics.checkpoints);
+    const { ledger, position } = await publishHalf();
+    await deleteTopic(address, topics.checkpoints);
     await send(ledger.url, commands.slice(half));
     await until(
       'nothing can be published',
@@ -121,13 +121,9 @@ describeWithKafka('a ledger whose topics are lost', () => {
   });
 
   it('halts without it where it starts, goes on from the head with all views once more, and from the start with all events', async () => {
-    const first = await startKafkaLedger(folder, address, prefix);
-    await send(first.url, commands.slice(0, half));
-    const position = await publishedAt();
-    first.program.kill('SIGTERM');
-    await first.program.ended();
+    const position = await publishedHalf();
     const keys = (await lastRecords()).size;
-    await lose(topics.checkpoints);
+    await deleteTopic(address, topics.checkpoints);
 
     // It makes the topic that is missing.
     const ledger = await startKafkaLedger(folder, address, prefix);
@@ -168,19 +164,14 @@ describeWithKafka('a ledger whose topics are lost', () => {
   };
 
   it('publishes a view again whose topic it finds empty, and says of the events that it was', async () => {
-    const first = await startKafkaLedger(folder, address, prefix);
-    await send(first.url, commands.slice(0, half));
-    const position = await publishedAt();
-    first.program.kill('SIGTERM');
-    await first.program.ended();
-    await lose(topics['final-capture']);
+    const position = await publishedHalf();
+    await deleteTopic(address, topics['final-capture']);
 
     // It makes the topic that is missing.
     const second = await startKafkaLedger(folder, address, prefix);
     await expectSoundPublication(address, prefix, await logIn(folder));
-    second.program.kill('SIGTERM');
-    await second.program.ended();
-    await lose(topics.events);
+    await second.program.stop();
+    await deleteTopic(address, topics.events);
 
     const ledger = await startKafkaLedger(folder, address, prefix);
     await ledger.program.says(HALTED, 'stderr');
@@ -194,8 +185,7 @@ describeWithKafka('a ledger whose topics are lost', () => {
     });
     await expect(sayFrom('start')).resolves.toMatchObject({ code: 0 });
     await expectSoundPublication(address, prefix, await logIn(folder));
-    ledger.program.kill('SIGTERM');
-    await ledger.program.ended();
+    await ledger.program.stop();
     await expect(sayFrom('3')).resolves.toMatchObject({ code: 0 });
     const skipped = `^The last that was published is that of position 3: ${position - 3} events are skipped, and readers never see them\\.$`;
     await expect(sayFrom('head')).resolves.toMatchObject({
@@ -204,19 +194,14 @@ describeWithKafka('a ledger whose topics are lost', () => {
   });
 
   it('is not taken for another store, whose publisher halts and says which event it lacks', async () => {
-    const ledger = await startKafkaLedger(folder, address, prefix);
-    await send(ledger.url, commands.slice(0, half));
-    const position = await publishedAt();
-    ledger.program.kill('SIGTERM');
-    await ledger.program.ended();
+    const position = await publishedHalf();
     const { eventId } = (await logIn(folder)).at(-1)!;
     const before = await recordsOf([...views, 'events', 'checkpoints']);
 
     const other = temporaryFolder();
     const unpublished = await startLedger(other);
     await send(unpublished.url, commandsOf(606, { authorizations: 10, each: 20 }));
-    unpublished.program.kill('SIGTERM');
-    await unpublished.program.ended();
+    await unpublished.program.stop();
     const found = (await logIn(other))[position - 1]!.eventId;
 
     const { program, url } = await startKafkaLedger(other, address, prefix);
@@ -282,8 +267,7 @@ describe('capture-ledger publish', () => {
   it('says that no broker can be reached', async () => {
     const folder = temporaryFolder();
     const ledger = await startLedger(folder);
-    ledger.program.kill('SIGTERM');
-    await ledger.program.ended();
+    await ledger.program.stop();
     const [port] = await freePorts(1);
     const brokers = `127.0.0.1:${port}`;
     await expect(

@@ -29,8 +29,7 @@ beforeAll(async () => {
   await load.send(url, queuesOf(load.commands, 1, new Random(61)));
   head = (await logIn(folder)).length;
   ({ pages } = await listsOf(url, head));
-  program.kill('SIGTERM');
-  await program.ended();
+  await program.stop();
 });
 
 afterAll(cleanUp);
@@ -42,8 +41,7 @@ const rebuild = (on: string, environment: Readonly<Record<string, string>> = {})
 const pagesNow = async (): Promise<readonly string[]> => {
   const { program, url } = await startLedger(folder);
   const now = await listsOf(url, head);
-  program.kill('SIGTERM');
-  await program.ended();
+  await program.stop();
   return now.pages;
 };
 
@@ -67,8 +65,7 @@ describe('capture-ledger rebuild', () => {
       `Cannot rebuild the views in ${folder} (another process keeps them)`,
     );
     expect(refused.stderr).toContain('LEDGER_STORE comes from the environment');
-    program.kill('SIGTERM');
-    await expect(program.ended()).resolves.toBe(0);
+    await program.stop();
   });
 
   it.each([

@@ -127,8 +127,7 @@ describe('the runbook of backup and restore', () => {
     const after = new Load(commandsOf(101, { authorizations: 6, each: 25 }));
     await after.send(ledger.url, queuesOf(after.commands, 1, random));
     expect(await run([where, restore])).toMatchObject({ code: 3 });
-    ledger.program.kill('SIGTERM');
-    await ledger.program.ended();
+    await ledger.program.stop();
     const restored = await run([where, restore]);
     expect(restored).toMatchObject({ code: 0 });
     expect(restored.stderr).toContain(`Restored: as of ${backedUp.length}, event `);

@@ -9,24 +9,29 @@ import type { KafkaConnection } from '#kafka/kafka-connection.js';
 import { KafkajsCommandSource } from '#kafka/kafkajs-command-source.js';
 import { KafkajsCopySink } from '#kafka/kafkajs-copy-sink.js';
 import { KafkajsRecordSink } from '#kafka/kafkajs-record-sink.js';
+import { unusedGroup } from '#kafka/unused-group.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { SESSION_TIMEOUT } from '../contracts/members.js';
 import { Heard } from './heard.js';
 import { PASSWORD, securedBroker } from './secured-broker.js';
 import type { SecuredBroker } from './secured-broker.js';
 import { describeWithOwnKafka } from './suites.js';
-import { createTopics, plainClient, produce, readAll, uniquePrefix } from './topics.js';
-import { until } from './until.js';
+import { asOperator, createTopics, produce, readAll, uniquePrefix } from './topics.js';
+import { until, untilAnswered } from './until.js';
 import { Worker } from './worker.js';
 
-/** Lets bob read. */
-const aclOf = (resourceType: AclResourceTypes, resourceName: string): AclEntry => ({
+/** Lets bob read, or only look. */
+const aclOf = (
+  resourceType: AclResourceTypes,
+  resourceName: string,
+  operation = AclOperationTypes.READ,
+): AclEntry => ({
   resourceType,
   resourceName,
   resourcePatternType: ResourcePatternTypes.LITERAL,
   principal: 'User:bob',
   host: '*',
-  operation: AclOperationTypes.READ,
+  operation,
   permissionType: AclPermissionTypes.ALLOW,
 });
 
@@ -70,12 +75,8 @@ describeWithOwnKafka('over TLS, with users and access control,', () => {
     });
 
   /** Changes what bob may do; whoever comes by the plain listener may do that. */
-  const withAdmin = async (change: (admin: Admin) => Promise<unknown>): Promise<void> => {
-    const admin = plainClient(secured.broker.address).admin();
-    await admin.connect();
-    await change(admin);
-    await admin.disconnect();
-  };
+  const change = (task: (admin: Admin) => Promise<unknown>): Promise<unknown> =>
+    asOperator(secured.broker.address, task);
 
   it('a record goes there and back by SCRAM-SHA-512, and a copy beside it', async () => {
     const sink = new KafkajsRecordSink(partsFor('ada'));
@@ -115,18 +116,32 @@ describeWithOwnKafka('over TLS, with users and access control,', () => {
     expect(heard.states.at(-1)!.detail).toMatch(/not authorized|no topic/i);
 
     const acl = [aclOf(AclResourceTypes.TOPIC, topic), aclOf(AclResourceTypes.GROUP, group)];
-    await withAdmin((admin) => admin.createAcls({ acl }));
+    await change((admin) => admin.createAcls({ acl }));
     await until('the first is worked off', () => worker.done.length === 1);
 
-    await withAdmin((admin) => admin.deleteAcls({ filters: [acl[1]!] }));
+    await change((admin) => admin.deleteAcls({ filters: [acl[1]!] }));
     await until('its consumer has died', () => heard.restarted.length > 0);
     await until('it says so', () => heard.state === 'away');
     expect(heard.states.at(-1)!.detail).toMatch(/not authorized to access group/i);
 
-    await withAdmin((admin) => admin.createAcls({ acl: [acl[1]!] }));
+    await change((admin) => admin.createAcls({ acl: [acl[1]!] }));
     await produce(secured.broker.address, topic, [{ key: 'k', value: 'second' }]);
     await until('the second is worked off', () => worker.doneValues.includes('second'));
     await source.stop();
     expect(heard.fatal).toEqual([]);
+  });
+
+  it('a group that may be looked at, and not be joined, is not adopted, and it is said why', async () => {
+    const { connection, log } = partsFor('bob');
+    const look = AclOperationTypes.DESCRIBE;
+    const acl = [aclOf(AclResourceTypes.TOPIC, topic), aclOf(AclResourceTypes.GROUP, group, look)];
+    await change((admin) => admin.createAcls({ acl }));
+    const { had, adopt } = await untilAnswered('bob may look', () =>
+      unusedGroup({ connection, log, groupId: group, topic }),
+    );
+    expect(had).toEqual([]);
+    await expect(adopt({ id: 'store', epoch: 1 })).rejects.toThrow(
+      /not authorized to access group/i,
+    );
   });
 });

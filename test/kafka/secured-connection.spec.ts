@@ -17,7 +17,7 @@ import { systemClock } from '#runtime/system-clock.js';
 import { PASSWORD, securedBroker } from './secured-broker.js';
 import type { SecuredBroker } from './secured-broker.js';
 import { describeWithOwnKafka } from './suites.js';
-import { PARTITIONS, plainClient, uniquePrefix } from './topics.js';
+import { asOperator, PARTITIONS, uniquePrefix } from './topics.js';
 
 const log = (): void => undefined;
 
@@ -52,26 +52,17 @@ describeWithOwnKafka('a broker with TLS, users and access control', () => {
   const adminOf = (sasl: SASLOptions): TopicAdmin =>
     adminBy('SASL_SSL', { ssl: { ca: secured.ca }, sasl });
 
-  const letBobDescribe = async (topic: string): Promise<void> => {
-    const admin = plainClient(secured.broker.address).admin();
-    await admin.connect();
-    try {
-      await admin.createAcls({
-        acl: [
-          {
-            resourceType: AclResourceTypes.TOPIC,
-            resourceName: topic,
-            resourcePatternType: ResourcePatternTypes.LITERAL,
-            principal: 'User:bob',
-            host: '*',
-            operation: AclOperationTypes.DESCRIBE,
-            permissionType: AclPermissionTypes.ALLOW,
-          },
-        ],
-      });
-    } finally {
-      await admin.disconnect();
-    }
+  const letBobDescribe = (topic: string): Promise<boolean> => {
+    const acl = {
+      resourceType: AclResourceTypes.TOPIC,
+      resourceName: topic,
+      resourcePatternType: ResourcePatternTypes.LITERAL,
+      principal: 'User:bob',
+      host: '*',
+      operation: AclOperationTypes.DESCRIBE,
+      permissionType: AclPermissionTypes.ALLOW,
+    };
+    return asOperator(secured.broker.address, (admin) => admin.createAcls({ acl: [acl] }));
   };
 
   it('is reached over TLS by who trusts its certificate, and by nobody else', async () => {

@@ -12,7 +12,7 @@ import { runJava } from './java-program.js';
 import { ownCluster } from './own-broker.js';
 import { sharedBroker } from './shared-broker.js';
 import { describeWithKafka, describeWithOwnKafka } from './suites.js';
-import { createTopics, PARTITIONS, plainClient, uniquePrefix } from './topics.js';
+import { asOperator, createTopics, PARTITIONS, uniquePrefix } from './topics.js';
 
 const adminOf = (address: string): TopicAdmin =>
   new TopicAdmin({
@@ -27,17 +27,13 @@ const wantedTopics = (): readonly TopicSpecification[] =>
 
 /** Every setting that is in force, whoever set it, as kafkajs tells it. */
 const settingsOn = async (address: string, name: string): Promise<unknown> => {
-  const admin = plainClient(address).admin();
-  await admin.connect();
-  try {
-    const { resources } = await admin.describeConfigs({
+  const { resources } = await asOperator(address, (admin) =>
+    admin.describeConfigs({
       includeSynonyms: true,
       resources: [{ type: ConfigResourceTypes.TOPIC, name }],
-    });
-    return resources[0]!.configEntries;
-  } finally {
-    await admin.disconnect();
-  }
+    }),
+  );
+  return resources[0]!.configEntries;
 };
 
 describeWithKafka('topics on a real broker', () => {

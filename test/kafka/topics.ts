@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel, Partitioners } from 'kafkajs';
-import type { IHeaders, ITopicConfig, Message, SeekEntry } from 'kafkajs';
+import type { Admin, IHeaders, ITopicConfig, Message, SeekEntry } from 'kafkajs';
 import type { InboundRecord } from '#kafka/records.js';
-import { untilAnswered } from './until.js';
+import { withAdmin } from '#kafka/with-admin.js';
+import { until, untilAnswered } from './until.js';
 
 /** Partitions of a topic of a test: 24 would be thousands on one small broker. */
 export const PARTITIONS = 3;
@@ -22,6 +23,12 @@ export const plainClient = (address: string): Kafka =>
     retry: { initialRetryTime: 50, maxRetryTime: 1_000, retries: 12 },
   });
 
+/** Does what an operator would do on the cluster. */
+export const asOperator = <Result>(
+  address: string,
+  task: (admin: Admin) => Promise<Result>,
+): Promise<Result> => withAdmin(plainClient(address), task);
+
 /** Makes topics with `PARTITIONS` partitions; resolves when they can be used. */
 export const createTopics = (
   address: string,
@@ -39,19 +46,21 @@ export const createTopics = (
 export const createTopic = (address: string, topic: ITopicConfig): Promise<void> =>
   create(address, [topic]);
 
-const create = async (address: string, topics: ITopicConfig[]): Promise<void> => {
-  const admin = plainClient(address).admin();
-  await admin.connect();
-  try {
+const create = (address: string, topics: ITopicConfig[]): Promise<void> =>
+  asOperator(address, async (admin) => {
     // kafkajs' own wait gives up where a node has not heard of the topic yet.
     await admin.createTopics({ waitForLeaders: false, topics });
     for (const { topic } of topics) {
       await untilAnswered(`${topic} can be used`, () => admin.fetchTopicOffsets(topic));
     }
-  } finally {
-    await admin.disconnect();
-  }
-};
+  });
+
+/** Deletes a topic; resolves when it is gone. */
+export const deleteTopic = (address: string, topic: string): Promise<void> =>
+  asOperator(address, async (admin) => {
+    await admin.deleteTopics({ topics: [topic] });
+    await until(`${topic} is gone`, async () => !(await admin.listTopics()).includes(topic));
+  });
 
 /** Writes records in one send, acknowledged by all replicas. A record without `partition` goes where its key says. */
 export const produce = async (
@@ -102,18 +111,13 @@ export const readUntil = (
 ): Promise<readonly InboundRecord[]> => follow(address, topic, enough);
 
 /** Asks again while a leader is being elected: kafkajs does not, here. */
-const offsetsOf = async (
+const offsetsOf = (
   address: string,
   topic: string,
-): Promise<readonly (SeekEntry & Readonly<{ low: string; high: string }>)[]> => {
-  const admin = plainClient(address).admin();
-  await admin.connect();
-  try {
-    return await untilAnswered(`${topic} has a leader`, () => admin.fetchTopicOffsets(topic));
-  } finally {
-    await admin.disconnect();
-  }
-};
+): Promise<readonly (SeekEntry & Readonly<{ low: string; high: string }>)[]> =>
+  asOperator(address, (admin) =>
+    untilAnswered(`${topic} has a leader`, () => admin.fetchTopicOffsets(topic)),
+  );
 
 type Position = Readonly<{ partition: number; next: bigint }>;
 

@@ -28,12 +28,6 @@ const start = (environment: Readonly<Record<string, string>>): Program =>
 const startDying = (environment: Readonly<Record<string, string>>): Program =>
   new Program(relative(SOURCES, 'test/sandbox-connector/dying-connector.ts'), [], environment);
 
-/** Told to stop, it ends in order. */
-const expectToStop = async (program: Program): Promise<void> => {
-  program.kill('SIGTERM');
-  await expect(program.ended()).resolves.toBe(0);
-};
-
 let number = 0;
 
 /** A capture of an authorization of its own, or of one that is named. */
@@ -107,14 +101,14 @@ describeWithKafka('a sandbox connector on Kafka', () => {
     const again = before.length + events.flatMap((event) => recordsTo(event)).length;
     const after = await readUntil(address, topics.commands, ({ length }) => length >= again);
     expect(commandsIn(after)).toEqual(expectedOf(...events));
-    await expectToStop(second);
+    await second.stop();
 
     // What is committed is not heard again.
     const third = start(environment);
     const last = captureOf(701);
     await publish(last);
     await sent(expectedOf(last));
-    await expectToStop(third);
+    await third.stop();
     expect((await readAll(address, topics.commands)).length).toBe(again + 1);
   });
 
@@ -132,12 +126,12 @@ describeWithKafka('a sandbox connector on Kafka', () => {
 
     const patient = start({ ...environment, SANDBOX_LATE_MS: '600000' });
     await patient.says(/"group":"sandbox-connector-late".*consuming/, 'stderr');
-    await expectToStop(patient);
+    await patient.stop();
     expect(commandsIn(await readAll(address, topics.commands))).not.toContain(success);
 
     const second = start({ ...environment, SANDBOX_LATE_MS: '0' });
     expect(commandsIn(await sent(new Set([success!])))).toEqual(expectedOf(late, behind));
-    await expectToStop(second);
+    await second.stop();
   });
 
   it('passes over what it cannot read, and what was never committed', async () => {
@@ -152,7 +146,7 @@ describeWithKafka('a sandbox connector on Kafka', () => {
     await publish(...events);
     const program = start(environment);
     expect(commandsIn(await sent(expectedOf(...events)))).toEqual(expectedOf(...events));
-    await expectToStop(program);
+    await program.stop();
     expect(program.stderr.match(/an event is passed over/g)).toHaveLength(3);
   });
 
@@ -175,7 +169,7 @@ describeWithKafka('a sandbox connector on Kafka', () => {
     await publish(others, ours);
     const program = start({ ...environment, SANDBOX_MERCHANT_ACCOUNTS: 'shop,cafe' });
     expect(commandsIn(await sent(expectedOf(ours)))).toEqual(expectedOf(ours));
-    await expectToStop(program);
+    await program.stop();
   });
 });
 
@@ -183,7 +177,7 @@ describe('a sandbox connector', () => {
   it('that finds no broker tries again until it is told to stop', async () => {
     const program = start({ KAFKA_BROKERS: '127.0.0.1:1' });
     await program.says(/no events come from Kafka/, 'stderr');
-    await expectToStop(program);
+    await expect(program.stop()).resolves.toBeUndefined();
   });
 
   it.each([

@@ -1,7 +1,6 @@
 import { StoreUnavailable } from '#event-store/event-store.js';
 import { holdForEpoch } from '#event-store/new-epoch.js';
-import type { HeldStore } from '#event-store/new-epoch.js';
-import { adoptGroup, GroupInUse } from '#kafka/adopt-group.js';
+import { GroupInUse, unusedGroup } from '#kafka/unused-group.js';
 import { isOwnMark } from '#kafka/store-mark.js';
 import type { StoreMark } from '#kafka/store-mark.js';
 import { commandsGroup, topicNames } from '#kafka/topic-names.js';
@@ -31,23 +30,23 @@ export const adopt = (configuration: Configuration): Promise<void> =>
         published: await lastPublished({ store, sink: operatorsSink(store.identity, kafka) }),
       }));
       const groupId = commandsGroup(kafka.topicPrefix);
-      const topic = topicNames(kafka.topicPrefix).commands;
-      const held: HeldStore[] = [];
-      const as = (had: readonly StoreMark[]): StoreMark => {
-        const seen = epochsOfOthers(own, had, published);
-        if (seen.length > 0) held.push(holdForEpoch(folder, seen));
-        return { id: own.id, epoch: held[0]?.epoch ?? own.epoch };
-      };
-      const group = { connection: kafkaConnection(kafka), log: unheard, groupId, topic };
-      let adopted: StoreMark;
+      const group = await unusedGroup({
+        connection: kafkaConnection(kafka),
+        log: unheard,
+        groupId,
+        topic: topicNames(kafka.topicPrefix).commands,
+      });
+      const seen = epochsOfOthers(own, group.had, published);
+      const held = seen.length > 0 ? holdForEpoch(folder, seen) : undefined;
+      const adopted = { id: own.id, epoch: held?.epoch ?? own.epoch };
       try {
         // The mark comes first: where this ends here, no store takes commands until it is done again.
-        adopted = await adoptGroup({ ...group, as });
-        held[0]?.begin();
+        await group.adopt(adopted);
+        held?.begin();
       } finally {
-        held[0]?.release();
+        held?.release();
       }
-      if (held.length > 0) {
+      if (held) {
         // From here on no ledger of another store publishes.
         await withStore(folder, (store) =>
           publishFrom({ store, sink: operatorsSink(store.identity, kafka) }, 'start'),

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Consumer } from 'kafkajs';
+import type { Admin, Consumer } from 'kafkajs';
 import { inboundRecord } from './inbound-record.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
 import type { InboundRecord } from './records.js';
+import { withAdmin } from './with-admin.js';
 
 export type AnswerListenerParts = Readonly<{
   connection: KafkaConnection;
@@ -35,16 +36,11 @@ export class AnswerListener {
    */
   async start(): Promise<void> {
     const { connection, topic, log, heard } = this.#parts;
-    const client = kafkajsClient(connection, 'admin', log);
-    const admin = client.admin();
-    try {
-      await admin.connect();
+    await this.#asAdmin(async (admin) => {
       const ends = await admin.fetchTopicOffsets(topic);
       const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }));
       await admin.setOffsets({ groupId: this.#groupId, topic, partitions });
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+    });
     const consumer = kafkajsClient(connection, 'consumer', log).consumer({
       groupId: this.#groupId,
       maxWaitTimeInMs: 100,
@@ -62,16 +58,13 @@ export class AnswerListener {
   }
 
   async stop(): Promise<void> {
-    const { connection, log } = this.#parts;
     await this.#consumer?.disconnect().catch(() => undefined);
-    const admin = kafkajsClient(connection, 'admin', log).admin();
-    try {
-      await admin.connect();
-      await admin.deleteGroups([this.#groupId]);
-    } catch {
-      // It has no members, so that the broker forgets it by itself.
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+    // Where this fails: it has no members, so that the broker forgets it by itself.
+    await this.#asAdmin((admin) => admin.deleteGroups([this.#groupId])).catch(() => undefined);
+  }
+
+  #asAdmin<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
+    const { connection, log } = this.#parts;
+    return withAdmin(kafkajsClient(connection, 'admin', log), task);
   }
 }

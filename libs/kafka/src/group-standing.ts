@@ -1,6 +1,8 @@
+import type { Admin } from 'kafkajs';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
+import { withAdmin } from './with-admin.js';
 
 /** Where a group stands in a partition. Offsets are those of the next record. */
 export type PartitionStanding = Readonly<{
@@ -30,9 +32,7 @@ export const groupStanding = async (
     lastError = members['error'] ?? lastError;
     log(level, sentence, members);
   });
-  const admin = client.admin();
-  try {
-    await admin.connect();
+  const look = async (admin: Admin): Promise<readonly PartitionStanding[]> => {
     await admin.fetchTopicMetadata({ topics: [topic] });
     const offsets = await admin.fetchTopicOffsets(topic);
     const [ofGroup] = await admin.fetchOffsets({ groupId, topics: [topic] });
@@ -48,10 +48,11 @@ export const groupStanding = async (
         metadata: metadata ?? '',
       };
     });
+  };
+  try {
+    return await withAdmin(client, look);
   } catch (error) {
     throw betterError(error, topic, lastError);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
   }
 };
 

@@ -12,6 +12,7 @@ import { UnacknowledgedRecords } from './record-sink.js';
 import type { InboundRecord } from './records.js';
 import { TopicPartitions } from './topic-partitions.js';
 import { TopicReader } from './topic-reader.js';
+import { withAdmin } from './with-admin.js';
 
 /** Milliseconds after which the broker aborts a transaction that its producer has left alone. */
 const TRANSACTION_TIMEOUT = 15_000;
@@ -140,20 +141,15 @@ export class KafkajsFencedSink {
    * @throws kafkajs' error, or that it took too long: it is closed.
    */
   async neverWritten(channels: readonly FencedChannel[]): Promise<ReadonlySet<FencedChannel>> {
-    const look = async (): Promise<ReadonlySet<FencedChannel>> => {
-      const admin = this.#client.admin();
-      try {
-        await admin.connect();
-        const offsets = await Promise.all(
-          channels.map((channel) => admin.fetchTopicOffsets(this.#parts.topics[channel])),
-        );
-        const isEmpty = offsets.map((partitions) => partitions.every(({ high }) => high === '0'));
-        return new Set(channels.filter((_, index) => isEmpty[index]));
-      } finally {
-        await admin.disconnect().catch(() => undefined);
-      }
-    };
-    return this.#orClose(this.#within(LOOK_TIMEOUT, look()));
+    const { topics } = this.#parts;
+    const look = withAdmin(this.#client, async (admin) => {
+      const offsets = await Promise.all(
+        channels.map((channel) => admin.fetchTopicOffsets(topics[channel])),
+      );
+      const isEmpty = offsets.map((partitions) => partitions.every(({ high }) => high === '0'));
+      return new Set(channels.filter((_, index) => isEmpty[index]));
+    });
+    return this.#orClose(this.#within(LOOK_TIMEOUT, look));
   }
 
   /** The keys of a view's topic, in pages, as of now: more than once, and deleted ones too. */

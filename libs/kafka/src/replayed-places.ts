@@ -3,6 +3,7 @@ import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
 import type { Places } from './replay.js';
+import { withAdmin } from './with-admin.js';
 
 /**
  * How far the dead letters of each reason have been replayed: the offsets of a consumer group that has no
@@ -63,14 +64,8 @@ export class ReplayedPlaces {
     return `${this.#parts.groupPrefix}${reason}`;
   }
 
-  async #connected<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
+  #connected<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
     const { connection, log } = this.#parts;
-    const admin = kafkajsClient(connection, 'admin', log).admin();
-    try {
-      await admin.connect();
-      return await task(admin);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+    return withAdmin(kafkajsClient(connection, 'admin', log), task);
   }
 }

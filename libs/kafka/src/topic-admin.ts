@@ -14,6 +14,7 @@ import {
 } from './topic-plan.js';
 import type { Difference, ExistingTopic, TopicPlan } from './topic-plan.js';
 import type { TopicSpecification } from './topics.js';
+import { withAdmin } from './with-admin.js';
 
 /** How often, and after how many milliseconds, a topic that was made is looked for. */
 const LOOKS = 100;
@@ -44,7 +45,7 @@ export class TopicAdmin {
    * @throws {TopicForbidden}, or kafkajs' error: the cluster cannot be asked.
    */
   plan(wanted: readonly TopicSpecification[]): Promise<TopicPlan> {
-    return this.#connected((admin) => planOf(admin, wanted));
+    return withAdmin(this.#client, (admin) => planOf(admin, wanted));
   }
 
   /**
@@ -54,7 +55,7 @@ export class TopicAdmin {
    * @throws as {@link plan}.
    */
   create(wanted: readonly TopicSpecification[]): Promise<TopicPlan> {
-    return this.#connected(async (admin) => {
+    return withAdmin(this.#client, async (admin) => {
       for (const topic of missingTopics(await planOf(admin, wanted))) await make(admin, topic);
       for (let looks = 1; ; looks += 1) {
         const plan = await planOf(admin, wanted);
@@ -83,16 +84,6 @@ export class TopicAdmin {
     const missing = missingTopics(plan);
     if (missing.length > 0) throw new TopicsMissing(missing.map(({ name }) => name));
     return otherChoices(plan);
-  }
-
-  async #connected<Result>(task: (admin: Admin) => Promise<Result>): Promise<Result> {
-    const admin = this.#client.admin();
-    try {
-      await admin.connect();
-      return await task(admin);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
   }
 }
 

@@ -8,6 +8,7 @@ import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
 import type { InboundRecord } from './records.js';
 import { SilenceWatch } from './silence-watch.js';
+import { withAdmin } from './with-admin.js';
 
 /** Milliseconds without a word of the broker after which a reading is given up. */
 const LONGEST_SILENCE = 30_000;
@@ -87,19 +88,15 @@ export class TopicReader {
   /** Of each partition that holds anything: the offset of the next record, without open transactions. */
   async #endsOf(topic: string): Promise<Ends> {
     const { connection, log } = this.#parts;
-    const admin = kafkajsClient(connection, 'admin', log).admin();
-    try {
-      await admin.connect();
-      const offsets = await admin.fetchTopicOffsets(topic);
-      return new Map(
-        offsets
-          .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
-          .filter(({ low, high }) => low < high)
-          .map(({ partition, high }) => [partition, high]),
-      );
-    } finally {
-      await admin.disconnect().catch(() => undefined);
-    }
+    const offsets = await withAdmin(kafkajsClient(connection, 'admin', log), (admin) =>
+      admin.fetchTopicOffsets(topic),
+    );
+    return new Map(
+      offsets
+        .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
+        .filter(({ low, high }) => low < high)
+        .map(({ partition, high }) => [partition, high]),
+    );
   }
 
   async #follow(consumer: Consumer, reading: Reading): Promise<void> {

@@ -6,39 +6,55 @@ import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
 import { decodeMark, encodeMark } from './store-mark.js';
 import type { StoreMark } from './store-mark.js';
+import { withAdmin } from './with-admin.js';
 
 /** Somebody is a member of the group. */
 export class GroupInUse extends Error {
   override readonly name = 'GroupInUse';
 }
 
-export type Adoption = Readonly<{
+export type GroupParts = Readonly<{
   connection: KafkaConnection;
   log: KafkaLog;
   groupId: string;
   topic: string;
+}>;
+
+/** A group that nobody is a member of. */
+export type UnusedGroup = Readonly<{
+  /** The marks of its partitions: of the stores that took its commands. */
+  had: readonly StoreMark[];
   /**
-   * Says which store adopts the group, once nobody is at work in it. It changes nothing yet.
+   * Marks all partitions with a store: it takes the commands from where the group stands, and no offset is moved.
    *
-   * @param had the marks of its partitions: of those that took its commands.
+   * @throws {GroupInUse} a ledger came, or went on, after the group was looked at; nothing was changed.
+   * @throws as {@link groupStanding}; where its answer is lost, the partitions may be marked.
    */
-  as: (had: readonly StoreMark[]) => StoreMark;
+  adopt: (store: StoreMark) => Promise<void>;
 }>;
 
 /**
- * Lets a store take the commands of a group from where the group stands, whichever store took them before: all
- * partitions are marked with it, and no offset is moved.
+ * A group of which another store may take the commands from now on, whichever store took them before.
  *
- * @throws {GroupInUse} ledgers are at work in it, or came while it was adopted; nothing was changed.
- * @throws as {@link groupStanding}, or what `as` throws; nothing was changed.
- * @returns the store that adopts it.
+ * @throws {GroupInUse} ledgers are at work in it.
+ * @throws as {@link groupStanding}.
  */
-export const adoptGroup = async ({ as, ...group }: Adoption): Promise<StoreMark> => {
-  const { connection, log, groupId, topic } = group;
-  const refuseOthers = (but: readonly string[]) => refuseMembers(group, but);
-  await refuseOthers([]);
+export const unusedGroup = async (group: GroupParts): Promise<UnusedGroup> => {
+  const { connection, log } = group;
+  await refuseMembers(group, []);
   const standing = await groupStanding(connection, log, group);
-  const store = as(standing.flatMap(({ metadata }) => decodeMark(metadata) ?? []));
+  return {
+    had: standing.flatMap(({ metadata }) => decodeMark(metadata) ?? []),
+    adopt: (store) => adoptFrom(group, standing, store),
+  };
+};
+
+const adoptFrom = async (
+  group: GroupParts,
+  standing: readonly PartitionStanding[],
+  store: StoreMark,
+): Promise<void> => {
+  const { connection, log, groupId, topic } = group;
   // kafkajs commits no metadata but as a member.
   const member = kafkajsClient(connection, 'consumer', log).consumer({
     groupId,
@@ -53,12 +69,14 @@ export const adoptGroup = async ({ as, ...group }: Adoption): Promise<StoreMark>
       eachBatchAutoResolve: false,
       eachBatch: async () => undefined,
     };
-    const joined = new Promise<string>((resolve) => {
+    const joined = new Promise<string>((resolve, reject) => {
       member.on(member.events.GROUP_JOIN, ({ payload }) => resolve(payload.memberId));
+      member.on(member.events.CRASH, ({ payload }) => reject(payload.error));
     });
+    joined.catch(() => undefined);
     await member.run(idle);
     // Whoever came in between has gone on from there, or may be about to: what it decided must not come again.
-    await refuseOthers([await joined]);
+    await refuseMembers(group, [await joined]);
     const now = await groupStanding(connection, log, group);
     if (!isDeepStrictEqual(marksAndOffsets(now), marksAndOffsets(standing)))
       throw new GroupInUse(`a ledger went on in the group ${groupId} meanwhile`);
@@ -71,9 +89,8 @@ export const adoptGroup = async ({ as, ...group }: Adoption): Promise<StoreMark>
         metadata,
       })),
     );
-    return store;
   } finally {
-    await member.disconnect();
+    await member.disconnect().catch(() => undefined);
   }
 };
 
@@ -82,19 +99,15 @@ const marksAndOffsets = (standing: readonly PartitionStanding[]) =>
 
 /** @param but the ids of members that are not meant. */
 const refuseMembers = async (
-  { connection, log, groupId }: Pick<Adoption, 'connection' | 'log' | 'groupId'>,
+  { connection, log, groupId }: GroupParts,
   but: readonly string[],
 ): Promise<void> => {
-  const admin = kafkajsClient(connection, 'admin', log).admin();
-  try {
-    await admin.connect();
-    const { groups } = await admin.describeGroups([groupId]);
-    const members = groups.flatMap((one) => one.members);
-    const others = members.filter(({ memberId }) => !but.includes(memberId));
-    if (others.length === 0) return;
-    const hosts = [...new Set(others.map(({ clientHost }) => clientHost))].join(', ');
-    throw new GroupInUse(`ledgers at ${hosts} are members of the group ${groupId}`);
-  } finally {
-    await admin.disconnect().catch(() => undefined);
-  }
+  const { groups } = await withAdmin(kafkajsClient(connection, 'admin', log), (admin) =>
+    admin.describeGroups([groupId]),
+  );
+  const members = groups.flatMap((one) => one.members);
+  const others = members.filter(({ memberId }) => !but.includes(memberId));
+  if (others.length === 0) return;
+  const hosts = [...new Set(others.map(({ clientHost }) => clientHost))].join(', ');
+  throw new GroupInUse(`ledgers at ${hosts} are members of the group ${groupId}`);
 };
