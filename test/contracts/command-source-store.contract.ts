@@ -108,9 +108,9 @@ export const itIsOfOneStore = (open: OpenCommandSource): void => {
     it('halts before its first record where another store took one before, in the same membership', async () => {
       const workers = { one: new Worker(), another: new Worker() };
       const heard = { one: members.heard, another: new Heard() };
-      await members.start(workers.one);
+      const one = await members.start(workers.one);
       members.store = { id: 'another', epoch: 1 };
-      await members.start(workers.another, heard.another);
+      const another = await members.start(workers.another, heard.another);
       const taken = (): number => workers.one.done.length + workers.another.done.length;
       await until('both are members', async () => {
         const { groups } = await members.admin((admin) => admin.describeGroups([members.group]));
@@ -127,6 +127,7 @@ export const itIsOfOneStore = (open: OpenCommandSource): void => {
       await until('all is worked off', () => taken() === 31);
       expect(workers[second].handed).toEqual([]);
       expect(heard[second].state).toBe('halted');
+      expect({ one, another }[second].lag()).toEqual([]);
       expect(heard[first].state).toBe('consuming');
       expect(await members.marks()).toEqual(Array(3).fill(`${first}/1`));
     });

@@ -131,6 +131,12 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
     await expectViewsOf(address, prefix, log, 2);
     const events = await readAll(address, `${prefix}capture.events.v1`);
     expectEachEventOnce(events.filter(isOfSecondEpoch), log);
+    const back = new Program('cli.js', ['publish', '--from', 'start'], {
+      LEDGER_STORE: folder!,
+      ...onKafka(address, prefix),
+    });
+    await expect(back.ended()).resolves.toBe(2);
+    expect(back.stderr).toContain('(epoch 2 is published, and this store is in epoch 1)');
   });
 
   it('is not one that is restored from a backup of it, elsewhere', async () => {

@@ -5,7 +5,7 @@ import { publishedViews } from '#projections/published-views.js';
 import { freePorts } from '../../tools/kafka/ports.js';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
-import { createTopics, deleteTopic, readAll, uniquePrefix } from '../kafka/topics.js';
+import { createTopics, deleteTopic, produce, readAll, uniquePrefix } from '../kafka/topics.js';
 import { until, untilAnswered } from '../kafka/until.js';
 import { startLedger } from './child-ledger.js';
 import type { ChildLedger } from './child-ledger.js';
@@ -90,8 +90,8 @@ describeWithKafka('a ledger whose topics are lost', () => {
   };
   const views = publishedViews.map(({ name }) => name);
 
-  const sayFrom = (place: string) =>
-    publish({ ...onKafka(address, prefix), LEDGER_STORE: folder }, '--from', place);
+  const sayFrom = (place: string, store = folder) =>
+    publish({ ...onKafka(address, prefix), LEDGER_STORE: store }, '--from', place);
 
   it('halts without its checkpoint while it runs, and goes on after the position that it is told, missing and repeating nothing', async () => {
     const { ledger, position } = await publishHalf();
@@ -208,10 +208,32 @@ describeWithKafka('a ledger whose topics are lost', () => {
     await program.says(HALTED, 'stderr');
     const why =
       `event ${eventId} is published as that of position ${position}, and there the store has ${found}: ` +
-      'it is not the store that was published; one from a backup is to be made by "capture-ledger restore"';
+      'it is not the store that was published: start the store that was published, ' +
+      'put a backup in its place by "capture-ledger restore", or this store by "capture-ledger adopt"';
     expect(program.stderr).toContain(JSON.stringify(why));
     await expect(healthOf(url)).resolves.toEqual({ status: 'down', detail: `halted: ${why}` });
+    await expect(sayFrom('start', other)).resolves.toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(
+        new RegExp(
+          `^Cannot say where \\S+ is to be published from \\(another log is published up to its position ${position}, in the same epoch 1\\)\n.* capture-ledger adopt {2}put this store in the place `,
+        ),
+      ),
+    });
     expect(await recordsOf([...views, 'events', 'checkpoints'])).toBe(before);
+  });
+
+  it('can be told where to go on also where its checkpoint cannot be read', async () => {
+    const position = await publishedHalf();
+    await produce(address, topics.checkpoints, [{ key: '0', value: '{}', partition: 0 }]);
+    await expect(sayFrom('start')).resolves.toEqual({
+      code: 0,
+      stdout:
+        `Events after position 0 of ${position} are published next, and every key of every view once more.\n` +
+        'What was published before cannot be told (the checkpoint cannot be read by this build): ' +
+        'nor whether events are skipped, or come again.\n',
+      stderr: '',
+    });
   });
 });
 

@@ -1,7 +1,14 @@
-import { lastPublished, NoEventAtPosition, publishFrom } from '#projections/publish-from.js';
+import {
+  lastPublished,
+  mustReplace,
+  NoEventAtPosition,
+  OtherLogPublished,
+  publishFrom,
+} from '#projections/publish-from.js';
 import type { LastPublished, PublishFrom } from '#projections/publish-from.js';
 import type { Configuration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
+import { causeOf } from '#runtime/trouble.js';
 import { grouped } from './send/tally.js';
 import { operatorsSink } from './publication.js';
 import { onStoreAndKafka, withStore } from './store-on-kafka.js';
@@ -10,8 +17,8 @@ import { onStoreAndKafka, withStore } from './store-on-kafka.js';
  * Says where the publisher of a store goes on, whatever its checkpoint was: after the last event (`head`), from
  * the first (`start`), or after a position. A ledger that publishes is fenced, and goes on from there.
  *
- * @throws {Trouble} there is no store that this build can read, or no event at that position, no brokers are
- *   configured, or none can be reached: nothing was changed.
+ * @throws {Trouble} there is no store that this build can read, or no event at that position, another log is
+ *   published, no brokers are configured, or none can be reached: nothing was changed.
  */
 export const publish = (configuration: Configuration, from: PublishFrom): Promise<void> =>
   onStoreAndKafka(
@@ -20,20 +27,34 @@ export const publish = (configuration: Configuration, from: PublishFrom): Promis
     (folder, kafka) =>
       withStore(folder, async (store) => {
         const sink = operatorsSink(store.identity, kafka);
-        const before = await lastPublished({ store, sink }).catch(() => undefined);
+        // What cannot be read is no reason to refuse: it may be what is to be mended.
+        const before = await lastPublished({ store, sink }).catch((error: unknown) =>
+          causeOf(error),
+        );
+        if (typeof before === 'object') mustReplace(before, store.identity);
         const position = await publishFrom({ store, sink }, from);
         process.stdout.write(
           `Events after position ${position} of ${await store.head()} are published next, and every key of every view once more.\n${difference(before, position)}`,
         );
       }),
-    (cause) =>
-      cause instanceof NoEventAtPosition
-        ? { of: 'LEDGER_STORE', exitCode: exitCodes.usage }
-        : undefined,
+    (cause) => {
+      const of = 'LEDGER_STORE';
+      if (cause instanceof NoEventAtPosition) return { of, exitCode: exitCodes.usage };
+      return cause instanceof OtherLogPublished
+        ? { of, exitCode: exitCodes.usage, cures: [ADOPT] }
+        : undefined;
+    },
   );
 
-/** What it is to readers, where that is known. */
-const difference = (before: LastPublished | undefined, position: number): string => {
+const ADOPT = {
+  command: 'capture-ledger adopt',
+  effect: 'put this store in the place of the one that was published, in an epoch of its own',
+};
+
+/** What it is to readers, where that is known, or why it is not. */
+const difference = (before: LastPublished | string | undefined, position: number): string => {
+  if (typeof before === 'string')
+    return `What was published before cannot be told (${before}): nor whether events are skipped, or come again.\n`;
   if (!before?.isOfThisLog || before.position === position) return '';
   const events = `${grouped(Math.abs(position - before.position))} events`;
   return `The last that was published is that of position ${before.position}: ${

@@ -38,7 +38,7 @@ export interface CommandSource {
    * @param work is called with one group at a time.
    */
   start(work: (group: InboundGroup) => Promise<void>): Promise<void>;
-  /** Of the partitions that are ours; of none while the broker is away, who alone knows what was written. */
+  /** Of the partitions that are ours; of none while it has halted, or the broker is away, who alone knows what was written. */
   lag(): readonly PartitionLag[];
   /** Resolves when the group under way is worked off and committed, and the partitions are given back. */
   stop(): Promise<void>;

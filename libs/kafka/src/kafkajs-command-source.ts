@@ -73,7 +73,7 @@ export class KafkajsCommandSource implements CommandSource {
   }
 
   lag(): readonly PartitionLag[] {
-    return this.#state === 'away' ? [] : this.#progress.lag();
+    return this.#state === 'away' || this.#state === 'halted' ? [] : this.#progress.lag();
   }
 
   async stop(): Promise<void> {

@@ -42,7 +42,7 @@ export const startFrom = async (parts: Parts, bytes: Buffer | null): Promise<Sta
   if (newer !== undefined) return { halt: `${newer} is published: ${NEWER_BUILD}` };
   if (checkpoint.epoch > epoch)
     return {
-      halt: `epoch ${checkpoint.epoch} is published, and this store is in epoch ${epoch}: start the store that was published, or put this one in its place by "capture-ledger restore"`,
+      halt: `epoch ${checkpoint.epoch} is published, and this store is in epoch ${epoch}: ${RIGHT_STORE}`,
     };
   const lost = await sink.neverWritten(['events', ...views.map(({ name }) => name)]);
   if (lost.has('events') && checkpoint.position > checkpoint.from)
@@ -72,8 +72,9 @@ export const beginAt = async (
 const SAY_FROM =
   'say where to go on with "capture-ledger publish --from start", "head" or a position';
 const NEWER_BUILD = 'start the newer build';
-const NOT_RESTORED =
-  'it is not the store that was published; one from a backup is to be made by "capture-ledger restore"';
+const RIGHT_STORE =
+  'start the store that was published, put a backup in its place by "capture-ledger restore", or this store by "capture-ledger adopt"';
+const NOT_RESTORED = `it is not the store that was published: ${RIGHT_STORE}`;
 
 /**
  * The store was restored on purpose: what it has beyond that which was published, or in the place of it, is

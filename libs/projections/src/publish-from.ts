@@ -1,3 +1,4 @@
+import type { StoreIdentity } from '#event-store/event-store.js';
 import { decodeCheckpoint, encodeCheckpoint } from './publication-checkpoint.js';
 import { isFenced } from './publication-sink.js';
 import type { PublicationSink } from './publication-sink.js';
@@ -24,6 +25,11 @@ export class NoEventAtPosition extends Error {
   }
 }
 
+/** Readers know of another log, in this epoch or a later one: of what they have they would keep most. */
+export class OtherLogPublished extends Error {
+  override readonly name = 'OtherLogPublished';
+}
+
 type Parts = Readonly<{ store: PublishedLog['store']; sink: PublicationSink }>;
 
 /** Where a publication stands that may be of another log. */
@@ -48,6 +54,25 @@ export const lastPublished = async ({ store, sink }: Parts): Promise<LastPublish
   } finally {
     await sink.close();
   }
+};
+
+/**
+ * That what a store publishes takes the place of what readers have.
+ *
+ * @throws {OtherLogPublished} it would not.
+ */
+export const mustReplace = (
+  { position, epoch, isOfThisLog }: LastPublished,
+  store: StoreIdentity,
+): void => {
+  if (epoch > store.epoch)
+    throw new OtherLogPublished(
+      `epoch ${epoch} is published, and this store is in epoch ${store.epoch}`,
+    );
+  if (epoch === store.epoch && !isOfThisLog)
+    throw new OtherLogPublished(
+      `another log is published up to its position ${position}, in the same epoch ${epoch}`,
+    );
 };
 
 /**

@@ -116,8 +116,9 @@ describe('a publisher that must not go on', () => {
     const restored = shownLog(all.slice(0, 5));
     await expect(haltOf(restored, topics)).resolves.toBe(
       `event ${all[8]!.eventId} is published as that of position 9, and there the store has none, ` +
-        'and ends at 5: it is not the store that was published; ' +
-        'one from a backup is to be made by "capture-ledger restore"',
+        'and ends at 5: it is not the store that was published: ' +
+        'start the store that was published, put a backup in its place by "capture-ledger restore", ' +
+        'or this store by "capture-ledger adopt"',
     );
   });
 
@@ -194,7 +195,7 @@ describe('a publisher that must not go on', () => {
   it('halts where a later life of the store is published', async () => {
     const topics = await publishedWith(shownLog(all), { epoch: 2 });
     await expect(haltOf(shownLog(all), topics)).resolves.toMatch(
-      /^epoch 2 is published, and this store is in epoch 1: /,
+      /^epoch 2 is published, and this store is in epoch 1: start the store .* or this store by "capture-ledger adopt"$/,
     );
   });
 

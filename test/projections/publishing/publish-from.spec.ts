@@ -1,6 +1,11 @@
 import { jest } from '@jest/globals';
 import { encodeCheckpoint } from '#projections/publication-checkpoint.js';
-import { lastPublished, NoEventAtPosition, publishFrom } from '#projections/publish-from.js';
+import {
+  lastPublished,
+  mustReplace,
+  NoEventAtPosition,
+  publishFrom,
+} from '#projections/publish-from.js';
 import { GrowingLog } from './growing-log.js';
 import { KeptSink, KeptTopics } from './kept-topics.js';
 import {
@@ -102,6 +107,20 @@ describe('an operator who says where to go on', () => {
       await expect(last(of)).resolves.toMatchObject({ position: 0, isOfThisLog });
     topics.checkpoint = Buffer.from('{}');
     await expect(last(log)).rejects.toThrow('the checkpoint cannot be read by this build');
+  });
+
+  it('is refused where readers would keep what they have of another log', () => {
+    const store = { shard: 0, epoch: 2 };
+    const published = { position: 9, epoch: 2, isOfThisLog: true };
+    for (const may of [published, { ...published, epoch: 1 }]) mustReplace(may, store);
+    mustReplace({ ...published, epoch: 1, isOfThisLog: false }, store);
+    expect(() => mustReplace({ ...published, isOfThisLog: false }, store)).toThrow(
+      'another log is published up to its position 9, in the same epoch 2',
+    );
+    for (const isOfThisLog of [true, false])
+      expect(() => mustReplace({ ...published, epoch: 3, isOfThisLog }, store)).toThrow(
+        'epoch 3 is published, and this store is in epoch 2',
+      );
   });
 
   it('is obeyed also where the one who was fenced comes back at once; after some tries it is told', async () => {

@@ -102,7 +102,8 @@ describe('a store that was restored', () => {
     const topics = await publishedUpTo(60);
     await expect(haltOf(restoredAfter(30, [], new Map([[1, 45]])), topics)).resolves.toBe(
       'the store, in epoch 2, is said to be that of epoch 1 up to position 45, and ends at 30: it is not the ' +
-        'store that was published; one from a backup is to be made by "capture-ledger restore"',
+        'store that was published: start the store that was published, put a backup in its place by ' +
+        '"capture-ledger restore", or this store by "capture-ledger adopt"',
     );
   });
 
