@@ -19,6 +19,8 @@ export default {
   transform: { [String.raw`\.ts$`]: ['@swc/jest', { ...swc, sourceMaps: 'inline', swcrc: false }] },
   collectCoverageFrom: ['{apps,libs}/*/src/**/*.ts', '!**/main.ts'],
   coverageProvider: 'v8',
+  // Nothing that depends on speed is asserted: on a slow machine a test takes what it takes.
+  testTimeout: 120_000,
   // A test that failed half-way may leave a process or a server behind: the run ends all the same.
   forceExit: true,
   // Jest takes cores - 1 workers; ESM modules are never freed inside one worker (about 20 MB a suite).

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -15,9 +14,6 @@ import { contentsOf, identityIn, logInFile, tamper, unfollowed, when } from './s
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder.js';
 
 const KIBIBYTE = 1_024;
-
-// Other processes are started, and stores of some size are made.
-jest.setTimeout(60_000);
 
 let folder: string;
 /** Where backups go. */

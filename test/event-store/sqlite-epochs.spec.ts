@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -13,9 +12,6 @@ import { ChainedHistory } from './chained-history.js';
 import { logIn } from './log-in.js';
 import { tamper, unfollowed } from './store-files.js';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder.js';
-
-// Stores are copied, verified and restored, each several times.
-jest.setTimeout(60_000);
 
 /** A store of the first release, when nothing was kept of earlier epochs; four events of two streams. */
 const ofFirstRelease = readFileSync(new URL('./golden/store-1.sql', import.meta.url), 'utf8');

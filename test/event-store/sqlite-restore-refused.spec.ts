@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import {
   copyFileSync,
   existsSync,
@@ -20,9 +19,6 @@ import { logIn } from './log-in.js';
 import { Restoring } from './restoring.js';
 import { contentsOf, identityIn, tamper, when } from './store-files.js';
 import { removeTemporaryFolders, temporaryFolder } from './temporary-folder.js';
-
-// Other processes are started, and stores of some size are made.
-jest.setTimeout(60_000);
 
 let restoring: Restoring;
 beforeEach(async () => {

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -21,9 +20,6 @@ import { logIn } from './log-in.js';
 import { Restoring } from './restoring.js';
 import { contentsOf, identityIn, tamper, when } from './store-files.js';
 import { removeTemporaryFolders } from './temporary-folder.js';
-
-// Other processes are started, and stores of some size are made.
-jest.setTimeout(60_000);
 
 let restoring: Restoring;
 beforeEach(async () => {

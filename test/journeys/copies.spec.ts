@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Random } from '../simulation/random.js';
 import { startLedger } from './child-ledger.js';
 import { Load } from './load.js';
@@ -8,9 +7,6 @@ import { cleanUp, temporaryFolder } from './program.js';
 import { commandsOf } from './sent-command.js';
 import type { SentCommand } from './sent-command.js';
 import { expectSoundViews } from './views-proof.js';
-
-// A whole program is started and ended, and 5 000 requests go through it.
-jest.setTimeout(120_000);
 
 afterEach(cleanUp);
 

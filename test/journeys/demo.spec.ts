@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sharedBroker } from '../kafka/shared-broker.js';
@@ -17,9 +16,6 @@ const withoutOwn = (stdout: string): string =>
 
 const TOTALS =
   'captures 2   captured EUR 120.00   refunded EUR 45.50   refund pending EUR 10.00   final yes   events 10   refusals 1';
-
-// Whole programs are started and ended, some of them several times.
-jest.setTimeout(120_000);
 
 afterEach(cleanUp);
 

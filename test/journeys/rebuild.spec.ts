@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -11,9 +10,6 @@ import { Program, cleanUp, temporaryFolder } from './program.js';
 import { commandsOf, queuesOf } from './sent-command.js';
 import { listsOf } from './shown.js';
 import { rowsIn, viewsOf } from './views-proof.js';
-
-// Whole programs are started and ended.
-jest.setTimeout(120_000);
 
 /** A folder on which a ledger has worked. */
 let folder: string;

@@ -1,13 +1,9 @@
-import { jest } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { accepted, closeGates, openGate, problem } from './gate.js';
 import type { Received, Reply } from './gate.js';
 import { Program, cleanUp, temporaryFolder } from './program.js';
 import { send, tallyOf } from './sent.js';
-
-// Whole programs are started and ended.
-jest.setTimeout(120_000);
 
 afterEach(cleanUp);
 afterEach(closeGates);

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryEntry } from '#projections/queries.js';
@@ -14,9 +13,6 @@ import { send, tallyOf } from './sent.js';
 import type { Lines } from './sent.js';
 
 const EXAMPLES = 'examples/commands';
-
-// Whole programs are started and ended.
-jest.setTimeout(120_000);
 
 let url: string;
 beforeAll(async () => {

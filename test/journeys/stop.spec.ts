@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as passed } from 'node:timers/promises';
@@ -10,9 +9,6 @@ import { decidedIn, expectSoundLog } from './log-proof.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { commandsOf, queuesOf } from './sent-command.js';
 import { expectSoundViews } from './views-proof.js';
-
-// Whole programs are started and ended.
-jest.setTimeout(120_000);
 
 afterEach(cleanUp);
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { ledgerTopics } from '#kafka/ledger-topics.js';
 import { topicNames } from '#kafka/topic-names.js';
 import { freePorts } from '../../tools/kafka/ports.js';
@@ -8,9 +7,6 @@ import { createTopics, uniquePrefix } from '../kafka/topics.js';
 import { startLedger } from './child-ledger.js';
 import { consumes, onKafka } from './kafka-ledger.js';
 import { Program, cleanUp, temporaryFolder } from './program.js';
-
-// Whole programs are started and ended.
-jest.setTimeout(120_000);
 
 afterEach(cleanUp);
 

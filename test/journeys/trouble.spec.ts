@@ -1,12 +1,8 @@
-import { jest } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { folderOfNewerStore } from './newer-store.js';
 import { Program, cleanUp, temporaryFolder } from './program.js';
-
-// Whole programs are started and ended.
-jest.setTimeout(120_000);
 
 afterEach(cleanUp);
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Random } from '../simulation/random.js';
 import { startLedger } from './child-ledger.js';
 import type { ChildLedger } from './child-ledger.js';
@@ -8,9 +7,6 @@ import { expectSoundLog } from './log-proof.js';
 import { cleanUp, temporaryFolder } from './program.js';
 import { commandsOf, queuesOf } from './sent-command.js';
 import { expectSoundViews } from './views-proof.js';
-
-// Whole programs are started and ended.
-jest.setTimeout(120_000);
 
 afterEach(cleanUp);
 

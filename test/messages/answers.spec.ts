@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { Test } from '@nestjs/testing';
 import * as fc from 'fast-check';
 import type { Answer, Decided } from '#commands/answer.js';
@@ -54,7 +53,6 @@ const everyEvent = async (store: EventStore): Promise<readonly RecordedEvent[]> 
 };
 
 /** Milliseconds for one test: thousands of records are a matter of seconds, on a busy machine of more. */
-jest.setTimeout(120_000);
 
 describe('What the ledger writes is what docs/messages says:', () => {
   let store: EventStore;

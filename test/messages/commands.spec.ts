@@ -1,12 +1,9 @@
-import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { withoutNulls } from '#commands/absent-members.js';
 import type { Flaw } from '#commands/flaw.js';
 import { parseCommand } from '#commands/parse-command.js';
 import { commandTypes, envelope, messageOf, NOW, payloads } from '../commands/messages.js';
 import { flawsBy } from './published-schemas.js';
-
-jest.setTimeout(60_000);
 
 type Message = ReturnType<typeof messageOf>;
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import type { AuthorizationEvent } from '#capture/events.js';
@@ -9,8 +8,6 @@ import { smallWorld, vastWorld } from '../capture/worlds.js';
 import { renamed, withSurprise } from './altered.js';
 import type { Members } from './altered.js';
 import { flawsBy } from './published-schemas.js';
-
-jest.setTimeout(60_000);
 
 type GoldenLine = Readonly<{ type: string; data: Members; metadata: Members }>;
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event-store.js';
@@ -22,8 +21,6 @@ import { nextBuild } from './published-day.js';
 import { flawsBy } from './published-schemas.js';
 import type { SeenRecord } from './seen-record.js';
 import { aCheckpoint as checkpoint } from '../projections/publishing/a-checkpoint.js';
-
-jest.setTimeout(120_000);
 
 const topics = topicNames('test.');
 const identity = { shard: 0, epoch: 1 };

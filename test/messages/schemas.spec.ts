@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -10,8 +9,6 @@ import { publishedViews } from '#projections/published-views.js';
 import { messageFiles } from '../../tools/messages/message-files.ts';
 import { describedViews } from '../../tools/messages/view-schemas.ts';
 import { flawsBy, published } from './published-schemas.js';
-
-jest.setTimeout(60_000);
 
 const FOLDER = 'docs/messages';
 const asyncApi = readFileSync(join(FOLDER, 'asyncapi.json'), 'utf8');

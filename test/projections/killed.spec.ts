@@ -1,13 +1,9 @@
-import { jest } from '@jest/globals';
 import { multiple, captured, requested, succeeded, voided } from '../capture/fixtures.js';
 import { startChild } from './child.js';
 import { openLedger, project } from './fixtures.js';
 import { key } from './history-writer.js';
 import { rowsInFile } from './kept.js';
 import { foldedWhole } from './whole.js';
-
-// Processes of their own take their time to start.
-jest.setTimeout(60_000);
 
 const SALES = 400;
 

@@ -3,6 +3,7 @@ import type { SqliteLog } from '#event-store/sqlite-log.js';
 import { Projector } from '#projections/projector.js';
 import type { ProjectorObserver } from '#projections/projector-observer.js';
 import { ViewsReader } from '#projections/views-reader.js';
+import { asError } from '#runtime/as-error.js';
 import type { Clock } from '#runtime/clock.js';
 import { exitCodeOf } from './exit-code.js';
 import { Publication } from './publication.js';
@@ -114,6 +115,6 @@ export class ViewWork {
 /** Errors lose their classes on their way out of a thread: so the exit code goes with them. */
 export const failed = (error: unknown): FromViewThread => ({
   said: 'failed',
-  error: error instanceof Error ? error : new Error(String(error)),
+  error: asError(error),
   exitCode: exitCodeOf(error),
 });

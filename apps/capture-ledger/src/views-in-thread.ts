@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { KafkaLog } from '#kafka/kafka-log.js';
 import type { ProjectorObserver } from '#projections/projector-observer.js';
+import { asError } from '#runtime/as-error.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import type { ExitCode } from '#runtime/exit-codes.js';
 import type { PublicationObserver } from './publication.js';
@@ -101,7 +102,7 @@ export class ViewsInThread {
     this.#begun.resolve();
     if (this.#failed) return;
     this.#failed = true;
-    const cause = error instanceof Error ? error : new Error(String(error));
+    const cause = asError(error);
     this.#parts.fatal(new ViewThreadFailed(cause, exitCode));
   }
 }

@@ -1,4 +1,5 @@
 import type { Consumer, Kafka } from 'kafkajs';
+import { asError } from '#runtime/as-error.js';
 import type { Clock } from '#runtime/clock.js';
 import { GroupedBatches } from './grouped-batches.js';
 import type { GroupedBatchesParts } from './grouped-batches.js';
@@ -152,6 +153,3 @@ const consumerOf = ({ client, groupId, sessionTimeoutMs }: ConsumerLifeParts): C
     // kafkajs brings back some by itself, but not after an error that it does not take for retriable.
     retry: { restartOnFailure: () => Promise.resolve(false) },
   });
-
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error));

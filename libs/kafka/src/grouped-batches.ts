@@ -1,4 +1,5 @@
 import type { EachBatchPayload } from 'kafkajs';
+import { asError } from '#runtime/as-error.js';
 import { GroupAbandoned } from './command-source.js';
 import type { InboundGroup } from './command-source.js';
 import type { GroupClaim } from './group-claim.js';
@@ -175,6 +176,3 @@ export class GroupedBatches {
     return error instanceof Error && this.#thrown.has(error);
   }
 }
-
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error));

@@ -1,3 +1,4 @@
+import { asError } from '#runtime/as-error.js';
 import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import type { GroupHeartbeat } from './group-heartbeat.js';
@@ -35,7 +36,7 @@ export const publishWhileOurs = async (
     } catch (error) {
       heartbeat.mustBeOurs();
       const topics = [...new Set(records.map(({ topic }) => topic))];
-      observer.publishFailed(error instanceof Error ? error : new Error(String(error)), topics);
+      observer.publishFailed(asError(error), topics);
       await heartbeat.wait(backOff(clock, tries, FIRST_WAIT, LONGEST_WAIT));
     }
   }

@@ -1,4 +1,5 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
+import { asError } from '#runtime/as-error.js';
 import type { Clock } from '#runtime/clock.js';
 import { GroupHeartbeat } from './group-heartbeat.js';
 import { Handoff } from './handoff.js';
@@ -159,6 +160,3 @@ const soonOr = async (clock: Clock, leaving: Promise<void>): Promise<void> => {
   await Promise.race([leaving, clock.wait(PATIENCE_AT_END, left.signal)]);
   left.abort();
 };
-
-const asError = (error: unknown): Error =>
-  error instanceof Error ? error : new Error(String(error));

@@ -1,5 +1,6 @@
 import { CommitBell } from '#event-store/commit-bell.js';
 import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
+import { asError } from '#runtime/as-error.js';
 import { backOff } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import { nextBatch } from './following.js';
@@ -209,7 +210,7 @@ export class Publisher {
 
   #tell(error: unknown): void {
     if (isFenced(error)) this.#observer.fenced();
-    else this.#observer.trouble(error instanceof Error ? error : new Error(String(error)));
+    else this.#observer.trouble(asError(error));
   }
 
   #backOff(error: unknown): number {

@@ -1,3 +1,5 @@
+import { asError } from '#runtime/as-error.js';
+
 /**
  * The next item of something that takes its time, for whoever must not wait for it: asked for when it is
  * first looked for, and there when it is there.
@@ -38,7 +40,7 @@ export class ReadAhead<Item> {
       const { value, done } = await this.#items.next();
       this.#next = done === true ? { over: true } : { is: value };
     } catch (error) {
-      this.#next = { failed: error instanceof Error ? error : new Error(String(error)) };
+      this.#next = { failed: asError(error) };
     }
     this.#wake();
   }

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { encodeCheckpoint } from '#projections/publication-checkpoint.js';
 import { publishFrom } from '#projections/publish-from.js';
@@ -15,8 +14,6 @@ import {
 } from './publication.js';
 import { publishedWith, shopDay, shownLog } from './published-logs.js';
 import { QuickClock } from './quick-clock.js';
-
-jest.setTimeout(60_000);
 
 const UUID = '[\\da-f]{8}-[\\da-f-]{27}';
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { encodeCheckpoint } from '#projections/publication-checkpoint.js';
 import {
   lastPublished,
@@ -16,8 +15,6 @@ import {
   PublishingProcess,
 } from './publication.js';
 import { publishedWith, shopDay, shownLog } from './published-logs.js';
-
-jest.setTimeout(60_000);
 
 describe('an operator who says where to go on', () => {
   const all = shopDay(3);

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { anyLog } from '../lives.js';
 import { GrowingLog } from './growing-log.js';
@@ -11,8 +10,6 @@ import {
   publishAll,
   PublishingProcess,
 } from './publication.js';
-
-jest.setTimeout(120_000);
 
 const FAULTS: readonly Fault[] = ['refused', 'lost', 'late', 'fenced', 'killed', 'killedAfter'];
 

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
 import { Publisher } from '#projections/publisher.js';
 import { authorization, requested, succeeded, voided, multiple } from '../../capture/fixtures.js';
@@ -16,8 +15,6 @@ import {
 } from './publication.js';
 import { shopDay, shownLog } from './published-logs.js';
 import { QuickClock } from './quick-clock.js';
-
-jest.setTimeout(60_000);
 
 describe('a publisher', () => {
   it('publishes what there is in batches of at most 2 000 events, and goes on with what comes', async () => {

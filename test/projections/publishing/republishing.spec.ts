@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { publishFrom } from '#projections/publish-from.js';
@@ -20,8 +19,6 @@ import {
   publishAll,
   PublishingProcess,
 } from './publication.js';
-
-jest.setTimeout(120_000);
 
 const tombstonesIn = (topics: KeptTopics): readonly string[] =>
   topics.records.flatMap(({ channel, key: of, value }) =>

@@ -1,4 +1,3 @@
-import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { RecordedEvent } from '#event-store/event-store.js';
 import { publishFrom } from '#projections/publish-from.js';
@@ -15,8 +14,6 @@ import {
   publishAll,
   PublishingProcess,
 } from './publication.js';
-
-jest.setTimeout(120_000);
 
 /** So many authorizations with two captures each: three events. */
 const authorizations = (count: number, merchant = 'shop'): readonly RecordedEvent[] => {
