@@ -98,6 +98,17 @@ const anyReversal = (world: World): fc.Arbitrary<readonly Payload[]> =>
       ];
     });
 
+/** A refund that fails, the next refund amount set, and the forward of the one that failed. */
+const anyRefundForward = (world: World): fc.Arbitrary<readonly Payload[]> =>
+  fc
+    .tuple(anyRefund(world), anyRefundRequest(world), anyInstant, world.part)
+    .map(([refund, request, occurredAt, amount]): readonly Payload[] => [
+      { ...request, ...refund },
+      { type: 'RecordRefundOutcome', ...refund, outcome: 'failed', occurredAt },
+      { type: 'SetNextRefundAmount', captureId: refund.captureId, amount },
+      { type: 'ForwardStuckRefund', ...refund },
+    ]);
+
 const anyCourse = (world: World): fc.Arbitrary<readonly Payload[]> =>
   weighted<readonly Payload[]>(
     [1, anyRegistration(world).map((again) => [again])],
@@ -106,6 +117,7 @@ const anyCourse = (world: World): fc.Arbitrary<readonly Payload[]> =>
     [16, anyRefundCourse(world)],
     [6, anyLateSuccess(world)],
     [2, anyReversal(world)],
+    [2, anyRefundForward(world)],
   );
 
 const sent = (

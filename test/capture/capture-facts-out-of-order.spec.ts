@@ -1,7 +1,16 @@
 import { begun, expectTrace, facts, histories } from './capture-told.js';
 import type { Past } from './capture-told.js';
-import { tell, tellCancel, withoutEffect } from './commands.js';
-import { at, forwarded, given, reversed, succeeded } from './fixtures.js';
+import { anomaly, refund, tell, tellCancel, withoutEffect } from './commands.js';
+import {
+  at,
+  canceled,
+  forwarded,
+  given,
+  refundRequested,
+  reversed,
+  succeeded,
+  voidRequested,
+} from './fixtures.js';
 import { cellsOf, meaningOf } from './table.js';
 
 describe('what was told in another order than it occurred', () => {
@@ -83,3 +92,57 @@ describe('what was told without effect still says when the money last moved', ()
     expectTrace(history, tellCancel('succeeded', { occurredAt: at(20) }), '.');
   });
 });
+
+describe('a void is over, though the capture stands', () => {
+  const asked: Past = [...begun, succeeded('c1', 10), voidRequested('c1')];
+
+  it.each([
+    ['its outcome', tellCancel('succeeded', { occurredAt: at(15) })],
+    ['a reversal', tell('reversed', { occurredAt: at(15) })],
+  ])('with %s that a later success has overtaken', (_, fact) => {
+    const recaptured = [...asked, withoutEffect(tell('succeeded', { occurredAt: at(20) }))];
+    expectVoidInFlight(recaptured);
+    given(...recaptured)
+      .when(fact)
+      .thenNothing();
+    expectVoidOver([...recaptured, withoutEffect(fact)]);
+  });
+
+  it('with a reversal that was overtaken and had another amount', () => {
+    const fact = tell('reversed', { amount: 1, occurredAt: at(5) });
+    given(...asked)
+      .when(fact)
+      .then(anomaly('amount_mismatch', fact));
+    expectVoidOver([...asked, anomaly('amount_mismatch', fact)]);
+  });
+
+  it('and not with the outcome of an earlier one told again', () => {
+    const earlier = [...begun, voidRequested('c1'), canceled('c1', 10), succeeded('c1', 12)];
+    const again = tellCancel('succeeded', { occurredAt: at(10) });
+    expectVoidInFlight([...earlier, voidRequested('c1'), withoutEffect(again)]);
+    const recaptured = [...earlier, reversed('c1', 14), succeeded('c1', 16), voidRequested('c1')];
+    expectTrace(recaptured, again, '.');
+    expectVoidInFlight([...recaptured, withoutEffect(again)]);
+  });
+
+  it('and not with another success', () =>
+    expectVoidInFlight([...asked, withoutEffect(tell('succeeded', { occurredAt: at(20) }))]));
+});
+
+it('the outcome of a void of a forwarded capture counts, though it is dated before the reversal', () => {
+  const stuck: Past = [...begun, succeeded('c1', 5), reversed('c1', 20), forwarded('c1')];
+  const asked = [...stuck, voidRequested('c1')];
+  expectTrace(asked, tellCancel('succeeded', { occurredAt: at(15) }), 'canceled');
+  expectTrace(asked, tellCancel('succeeded', { occurredAt: at(20) }), '.');
+  expectTrace(asked, tell('reversed', { occurredAt: at(15) }), '.');
+  expectTrace(stuck, tellCancel('succeeded', { occurredAt: at(15) }), '.');
+});
+
+const expectVoidOver = (history: Past): void =>
+  given(...history)
+    .when(refund('r1', 25_00))
+    .then(refundRequested('c1', 'r1', 25_00));
+const expectVoidInFlight = (history: Past): void =>
+  given(...history)
+    .when(refund('r1', 25_00))
+    .thenRejected('cancel_in_flight');

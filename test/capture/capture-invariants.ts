@@ -2,7 +2,7 @@
 import type { Authorization, Capture } from '#capture/authorization.js';
 import * as balances from '#capture/balances.js';
 import { isFact } from '#capture/commands.js';
-import type { AuthorizationEvent } from '#capture/events.js';
+import type { AuthorizationEvent, RefundForwarded, RefundRequested } from '#capture/events.js';
 import { everyCapture, everyChange, leaves, noneNegative } from './every.js';
 import type { Invariant } from './every.js';
 import * as sums from './sums.js';
@@ -31,12 +31,12 @@ export const captureInvariants: Readonly<Record<string, Invariant>> = {
     (capture) => balances.nextRefundAmountOf(capture) <= sums.left(capture),
   ),
 
-  '6: any refund asked for clears the next refund amount': ({ after, events }) =>
+  '6: any refund asked for clears the next refund amount': ({ before, after, events }) =>
     events.every(
-      ({ type, data }) =>
-        type !== 'RefundRequested' ||
-        balances.nextRefundAmountOf(captureOf(after, data.captureId)) ===
-          sums.left(captureOf(after, data.captureId)),
+      (event) =>
+        !asksForRefund(event, before) ||
+        balances.nextRefundAmountOf(captureOf(after, event.data.captureId)) ===
+          sums.left(captureOf(after, event.data.captureId)),
     ),
 
   '6: a refund keeps its id, its amount and its capture, and no other has that id': (step) => {
@@ -62,9 +62,23 @@ export const captureInvariants: Readonly<Record<string, Invariant>> = {
       return !captureOf(step.before, data.captureId).voidInFlight;
     }),
 
+  '7: it begins when it is asked for': everyChange(
+    (is, was, { events: [event] }) =>
+      was.voidInFlight || !is.voidInFlight || event?.type === 'CaptureCancelRequested',
+  ),
+
   '7: it ends with its outcome or with its capture, and with nothing else': everyChange(
     (is, was, { events: [event] }) =>
-      !was.voidInFlight || is.voidInFlight || (event !== undefined && endsVoid.has(event.type)),
+      !was.voidInFlight || is.voidInFlight || (event !== undefined && endsVoid(event)),
+  ),
+
+  '7: an outcome that is not an earlier one told again leaves none in flight': everyChange(
+    (is, { lastUndoneAt }, { command }) => {
+      if (command.type !== 'RecordCancelOutcome' || command.captureId !== is.captureId) return true;
+      const { outcome, occurredAt } = command;
+      const isNew = lastUndoneAt === undefined || occurredAt > lastUndoneAt;
+      return !is.voidInFlight || (outcome === 'succeeded' && !isNew);
+    },
   ),
 
   '10: captured + over-refunded = left + refunds, none negative': everyCapture((capture) => {
@@ -87,13 +101,33 @@ export const captureInvariants: Readonly<Record<string, Invariant>> = {
     ),
 };
 
-const endsVoid = new Set<AuthorizationEvent['type']>([
+const ends = new Set<AuthorizationEvent['type']>([
   'CaptureCanceled',
   'CaptureCancelFailed',
   'CaptureDeclined',
   'CaptureFailed',
   'CaptureReversed',
 ]);
+
+/** An undoing ends it also where a later success is known, so that it changes nothing else. */
+const endsVoid = ({ type, data }: AuthorizationEvent): boolean => {
+  if (ends.has(type)) return true;
+  if (type !== 'CommandHadNoEffect' && type !== 'CaptureAnomalyDetected') return false;
+  const { fact } = data;
+  if (fact?.type === 'RecordCancelOutcome') return fact.outcome === 'succeeded';
+  return fact?.type === 'RecordCaptureOutcome' && fact.outcome === 'reversed';
+};
+
+/** Also by a forward, of one that had come to nothing. */
+const asksForRefund = (
+  event: AuthorizationEvent,
+  before: Authorization,
+): event is RefundRequested | RefundForwarded => {
+  if (event.type !== 'RefundForwarded') return event.type === 'RefundRequested';
+  const { captureId, refundId } = event.data;
+  const { refunds } = captureOf(before, captureId);
+  return refunds.some((one) => one.refundId === refundId && one.status !== 'pending');
+};
 
 const captureOf = ({ captures }: Authorization, captureId: string): Capture => {
   const capture = captures.find((one) => one.captureId === captureId);

@@ -1,3 +1,4 @@
+import { payloadOf } from '#capture/commands.js';
 import type { RecordCaptureOutcome } from '#capture/commands.js';
 import type { AuthorizationEvent, CaptureSucceeded } from '#capture/events.js';
 import { anomaly, tell, tellCancel, tellRefund, withoutEffect } from './commands.js';
@@ -8,6 +9,7 @@ import {
   given,
   multiple,
   refundRequested,
+  refundReversed,
   requested,
   reversed,
   succeeded,
@@ -88,6 +90,28 @@ describe('an event of the connector told again', () => {
       .then(reversed('c1', 15));
   });
 
+  it('says nothing new, told with another instant, of when the money moved', () => {
+    const again = tell('succeeded', { connectorEventId: 'evt-1', occurredAt: at(30) });
+    given(...told)
+      .when(again)
+      .thenNothing();
+    given(...told, withoutEffect(again))
+      .when(tell('reversed', { occurredAt: at(20) }))
+      .then(reversed('c1', 20));
+  });
+
+  it('says nothing new of a reversal, so that a recapture before that instant counts', () => {
+    const reversal = tell('reversed', { connectorEventId: 'evt-2', occurredAt: at(15) });
+    const { type: _, outcome, ...data } = payloadOf(reversal);
+    given(
+      ...told,
+      { type: 'CaptureReversed', data },
+      withoutEffect({ ...reversal, occurredAt: at(40) }),
+    )
+      .when(tell('succeeded', { occurredAt: at(20) }))
+      .then(succeeded('c1', 20));
+  });
+
   it('is remembered also where it was an anomaly', () => {
     const fact = tell('declined', { connectorEventId: 'evt-2' });
     given(...told)
@@ -141,6 +165,22 @@ describe('an event of the connector told again', () => {
         type: 'CaptureDeclined',
         data: { captureId: 'c2', connectorEventId: 'evt-1', occurredAt: at(30) },
       }));
+
+  it('says nothing new of a refund, told with another instant', () => {
+    const again = tellRefund('succeeded', { connectorEventId: 'evt-3', occurredAt: at(30) });
+    given(
+      ...history,
+      succeeded('c1'),
+      refundRequested('c1', 'r1', 10_00),
+      {
+        type: 'RefundSucceeded',
+        data: { captureId: 'c1', refundId: 'r1', connectorEventId: 'evt-3', occurredAt: at(15) },
+      },
+      withoutEffect(again),
+    )
+      .when(tellRefund('reversed', { occurredAt: at(20) }))
+      .then(refundReversed('r1', 20));
+  });
 
   it('is the same of a refund, and conflicts with another outcome or another refund', () => {
     const refundedBy: AuthorizationEvent = {

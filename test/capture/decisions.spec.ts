@@ -67,8 +67,8 @@ describe.each([
     fc.assert(
       fc.property(any, (commands) => {
         const silent = stepsOf(commands).filter(({ events }) => !events.some(changes));
-        expect(silent.map(({ after }) => shownBy(after))).toEqual(
-          silent.map(({ before }) => shownBy(before)),
+        expect(silent.map(({ after }) => shownButVoids(after))).toEqual(
+          silent.map(({ before }) => shownButVoids(before)),
         );
       }),
     ));
@@ -103,6 +103,13 @@ describe.each([
 
 const traces = new Set<string>(['CommandRejected', 'CommandHadNoEffect', 'CaptureAnomalyDetected']);
 const changes = ({ type }: AuthorizationEvent): boolean => !traces.has(type);
+
+/** A void may be over with a fact that changes nothing else: invariant 7 says which. */
+const shownButVoids = (state: Authorization) => {
+  const { captures, ...shown } = shownBy(state);
+  return { ...shown, captures: captures.map((capture) => ({ ...capture, voidInFlight: null })) };
+};
+
 const makes = new Set<string>(['RegisterAuthorization', 'CreateCapture', 'RefundCapture']);
 
 /** The same command with the terms said that its sender had left to us. */

@@ -38,7 +38,10 @@ const inOrder = (...facts: readonly ((minute: number) => Fact)[]): readonly Fact
 
 const taken = { captured: 60_00, held: 60_00, capturable: 40_00 };
 const nothing = { captured: 0, held: 0, capturable: 100_00 };
-const endsAs = (status: string, numbers: object) => ({ ...numbers, captures: [{ status }] });
+const endsAs = (status: string, numbers: object) => ({
+  ...numbers,
+  captures: [{ status, voidInFlight: false }],
+});
 const refundEndsAs = (status: string, left: number) => ({
   captures: [{ left, refunds: [['r1', 25_00, status]] }],
 });
@@ -91,6 +94,21 @@ const courses: Readonly<Record<string, Course>> = {
   },
   'canceled, then captured anew': {
     facts: inOrder(is('succeeded'), voidIs('succeeded'), is('succeeded')),
+    end: endsAs('succeeded', taken),
+  },
+  'void asked, canceled, then captured anew': {
+    asked: [cancel('void')],
+    facts: inOrder(is('succeeded'), voidIs('succeeded'), is('succeeded')),
+    end: endsAs('succeeded', taken),
+  },
+  'void asked, canceled before any success, then captured': {
+    asked: [cancel('void')],
+    facts: inOrder(voidIs('succeeded'), is('succeeded')),
+    end: endsAs('succeeded', taken),
+  },
+  'void asked, reversed, recaptured': {
+    asked: [cancel('void')],
+    facts: inOrder(is('succeeded'), is('reversed'), is('succeeded')),
     end: endsAs('succeeded', taken),
   },
   'uncertain, then success': {

@@ -10,6 +10,8 @@ import {
   refundDeclined,
   refunded,
   refundFailed,
+  refundForwarded,
+  refundPending,
   refundRequested,
   refundSucceeded,
   succeeded,
@@ -36,6 +38,18 @@ describe('a refund without an amount takes the next refund amount', () => {
     )
       .when(refund('r2', 'next'))
       .then(refundRequested('c1', 'r2', 60_00));
+  });
+
+  it('which a forwarded refund clears where it is asked for anew, and not where it was pending', () => {
+    const set = [...taken, refundRequested('c1', 'r1', 10_00)];
+    for (const ended of [refundDeclined('r1'), refundFailed('r1')]) {
+      given(...set, ended, nextRefundSet('c1', 5_00), refundForwarded('r1'))
+        .when(refund('r2', 'next'))
+        .then(refundRequested('c1', 'r2', 50_00));
+    }
+    given(...set, refundPending('r1'), nextRefundSet('c1', 5_00), refundForwarded('r1'))
+      .when(refund('r2', 'next'))
+      .then(refundRequested('c1', 'r2', 5_00));
   });
 
   it('which is never more than is left', () =>

@@ -4,7 +4,7 @@ import { authorizationDecider } from '#capture/decide.js';
 import type { AuthorizationEvent } from '#capture/events.js';
 import type { History } from '../given-when-then.js';
 import { stateAfter } from '../given-when-then.js';
-import { anomaly, tellRefund, withoutEffect } from './commands.js';
+import { anomaly, tellRefund, voidRefund, withoutEffect } from './commands.js';
 import {
   at,
   authorization,
@@ -163,4 +163,15 @@ describe('where a fact leaves the refund', () => {
 
   it('succeeded once an operator has forwarded it', () =>
     expect(standing([...begun, refundPending('r1'), refundForwarded('r1')])).toBe('succeeded'));
+});
+
+it('a void of a refund is over with an outcome that a later success has overtaken', () => {
+  const history: Past = [...begun, refundVoidRequested('r1'), refundSucceeded('r1', 12)];
+  const fact = tellRefund('voided', { occurredAt: at(11) });
+  given(...history)
+    .when(fact)
+    .thenNothing();
+  given(...history, withoutEffect(fact))
+    .when(voidRefund())
+    .thenRejected('refund_not_voidable', { status: 'succeeded' });
 });

@@ -24,6 +24,7 @@ type Shown = Readonly<{
 type ShownOfCapture = Readonly<{
   status: CaptureStatus;
   uncertain: boolean;
+  voidInFlight: boolean;
   sequence: number;
   left: number;
   nextRefundAmount: number;
@@ -93,11 +94,12 @@ export const shownBy = (state: Authorization) => ({
 const shownOf = (state: Authorization, captureId: string) => {
   const capture = captureById(state, captureId);
   if (!capture) return undefined;
-  const { status, uncertain, sequence, amount, refunds } = capture;
+  const { status, uncertain, voidInFlight, sequence, amount, refunds } = capture;
   return {
     captureId,
     status,
     uncertain,
+    voidInFlight,
     sequence,
     amount,
     left: Number(balances.leftOf(capture)),

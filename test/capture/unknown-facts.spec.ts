@@ -1,4 +1,5 @@
-import type { RecordCaptureOutcome } from '#capture/commands.js';
+import type { CommandEnvelope, RecordCaptureOutcome } from '#capture/commands.js';
+import type { ConnectorError } from '#capture/values.js';
 import { anomaly, tell, tellCancel, tellRefund } from './commands.js';
 import {
   at,
@@ -12,6 +13,27 @@ import {
 } from './fixtures.js';
 
 const history = [authorization(), finalCapture('c1', 60_00)];
+
+const otherError: Required<ConnectorError> = {
+  code: 'declined',
+  connectorCode: '05',
+  message: 'no',
+  reason: 'issuer',
+};
+type Said = 'type' | 'captureId' | 'outcome' | 'occurredAt';
+/** All that need not be said of a capture; a member that joins the fact has to join here. */
+const otherWords: Required<Omit<RecordCaptureOutcome, keyof CommandEnvelope | Said>> = {
+  connectorEventId: 'evt-1',
+  connectorCaptureId: 'cap-1',
+  connectorReferenceId: 'ref-1',
+  token: 'tok-1',
+  requestId: 'req-1',
+  isoResponseCode: '05',
+  rawResponseCode: 'do_not_honor',
+  rawResponseDescription: 'Do not honor',
+  error: otherError,
+  amount: 60_00,
+};
 
 describe('a fact about what is unknown', () => {
   it('is an anomaly, once for its contents', () => {
@@ -46,6 +68,20 @@ describe('a fact about what is unknown', () => {
       .when(fact)
       .then(anomaly('unknown_capture', fact)),
   );
+
+  it.each(Object.keys(otherWords))('is another anomaly when all is said but the %s', (member) => {
+    const said = tell('declined', otherWords);
+    const { [member as keyof typeof otherWords]: _, ...less } = said;
+    given(anomaly('unknown_capture', said)).when(said).thenNothing();
+    given(anomaly('unknown_capture', said)).when(less).then(anomaly('unknown_capture', less));
+  });
+
+  it.each(Object.keys(otherError))('is another anomaly with an error without its %s', (member) => {
+    const said = tell('declined', { error: otherError });
+    const { [member as keyof ConnectorError]: _, ...error } = otherError;
+    const less = { ...said, error };
+    given(anomaly('unknown_capture', said)).when(less).then(anomaly('unknown_capture', less));
+  });
 
   it('counts once the capture exists', () =>
     given(anomaly('unknown_capture', tell('succeeded')), ...history)

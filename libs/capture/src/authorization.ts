@@ -88,6 +88,12 @@ export const refundById = (
   return undefined;
 };
 
+/** The connector's event of that id, where it left one of ours. */
+export const connectorEventById = (
+  { told }: Capture,
+  connectorEventId: string,
+): ConnectorEvent | undefined => told.find((one) => one.connectorEventId === connectorEventId);
+
 export const withRegistered = (
   state: Authorization,
   change: (registered: Registered) => Partial<Registered>,

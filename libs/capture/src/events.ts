@@ -185,7 +185,7 @@ export type RejectionDetails = Readonly<Record<string, string | number | boolean
 
 /**
  * Accepted, and nothing changed. A fact is kept whole: what was told late, or twice, still says when
- * the money last moved which way (see `isLastWord` in transitions.ts).
+ * the money last moved which way, and may end a void in flight (see `withWord` in transitions.ts).
  */
 export type CommandHadNoEffect = Event<
   'CommandHadNoEffect',

@@ -1,4 +1,4 @@
-import { captureById, refundById, withCapture, withRefund } from './authorization.js';
+import { captureById, connectorEventById, withCapture, withRefund } from './authorization.js';
 import type {
   Authorization,
   Capture,
@@ -128,21 +128,25 @@ export const afterAnomaly = (
   }
 };
 
-/** A fact without effect still says when the money last moved which way. */
+/**
+ * A fact without effect still says when the money last moved which way. A connector's event that was
+ * remembered has said so already: told again with another instant, it says nothing new.
+ */
 export const withFact = (state: Authorization, fact: FactTold): Authorization => {
+  const capture = captureById(state, fact.captureId);
+  const event = connectorEventOf(fact);
+  if (!capture || (event && connectorEventById(capture, event.connectorEventId))) return state;
   const told = toldBy(fact);
   if (fact.type !== 'RecordRefundOutcome') {
-    if (!captureById(state, fact.captureId)) return state;
     return withCapture(state, fact.captureId, (it) => withWord(it, told, fact.occurredAt));
   }
-  if (refundById(state, fact.refundId)?.capture.captureId !== fact.captureId) return state;
+  if (!capture.refunds.some(({ refundId }) => refundId === fact.refundId)) return state;
   return withRefund(state, fact, (it) => withWord(it, told, fact.occurredAt));
 };
 
 const remembering = (capture: Capture, event: ConnectorEvent | undefined): Capture['told'] => {
-  if (!event) return capture.told;
-  const known = capture.told.some((one) => one.connectorEventId === event.connectorEventId);
-  return known ? capture.told : [...capture.told, event];
+  if (!event || connectorEventById(capture, event.connectorEventId)) return capture.told;
+  return [...capture.told, event];
 };
 
 const connectorEventIn = (

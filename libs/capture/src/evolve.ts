@@ -1,7 +1,19 @@
-import { initialState, withCapture, withRefund, withRegistered } from './authorization.js';
+import {
+  initialState,
+  isStanding,
+  refundById,
+  withCapture,
+  withRefund,
+  withRegistered,
+} from './authorization.js';
 import type { Authorization, Capture, Movement, Refund } from './authorization.js';
 import { unreachable } from './decider.js';
-import type { AuthorizationEvent, CaptureCreated, RefundRequested } from './events.js';
+import type {
+  AuthorizationEvent,
+  CaptureCreated,
+  RefundForwarded,
+  RefundRequested,
+} from './events.js';
 import { afterAnomaly, afterCaptureFact, afterRefundFact, withFact } from './evolve-facts.js';
 
 export { initialState };
@@ -57,7 +69,7 @@ export const evolve = (state: Authorization, event: AuthorizationEvent): Authori
     case 'RefundReversed':
       return afterRefundFact(state, event);
     case 'RefundForwarded':
-      return withRefund(state, event.data, () => ({ status: 'succeeded', endedAt: undefined }));
+      return afterRefundForward(state, event);
     case 'RefundVoidRequested':
       return withRefund(state, event.data, () => ({ voidInFlight: true }));
     case 'CaptureAnomalyDetected':
@@ -69,6 +81,14 @@ export const evolve = (state: Authorization, event: AuthorizationEvent): Authori
     default:
       return unreachable(event);
   }
+};
+
+/** A refund that had come to nothing is asked for anew, and that clears the next refund amount. */
+const afterRefundForward = (state: Authorization, { data }: RefundForwarded): Authorization => {
+  const refund = refundById(state, data.refundId)?.refund;
+  const forwarded = withRefund(state, data, () => ({ status: 'succeeded', endedAt: undefined }));
+  if (!refund || isStanding(refund)) return forwarded;
+  return withCapture(forwarded, data.captureId, () => ({ nextRefundAmount: undefined }));
 };
 
 const created = (data: CaptureCreated['data']): Capture => ({

@@ -1,4 +1,4 @@
-import { captureById, isLive, isStanding } from './authorization.js';
+import { captureById, connectorEventById, isLive, isStanding } from './authorization.js';
 import type { Authorization, Capture, Refund } from './authorization.js';
 import { capturableOf, leftOf, overCapturedOf, overRefundedOf } from './balances.js';
 import { payloadOf } from './commands.js';
@@ -36,8 +36,8 @@ const recordOf = (
   state: Authorization,
 ): AuthorizationDecision => {
   const event = connectorEventOf(payloadOf(fact));
-  const known = capture.told.find((one) => one.connectorEventId === event?.connectorEventId);
-  if (event && known) {
+  const known = event && connectorEventById(capture, event.connectorEventId);
+  if (known) {
     const same = known.contents === event.contents;
     return same ? accept() : accept(anomaly('conflicting_duplicate', fact));
   }

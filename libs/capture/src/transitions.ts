@@ -64,8 +64,11 @@ const afterSuccess = (standing: Standing, told: Told, occurredAt: Instant): Verd
     case 'failed':
       return 'anomaly';
     case 'reversed':
-    case 'undone':
       return undoesTheSuccess(standing, occurredAt) ? 'event' : 'no_event';
+    case 'undone':
+      return undoesTheSuccess(standing, occurredAt) || undoesTheForward(standing, occurredAt)
+        ? 'event'
+        : 'no_event';
     case 'undo_failed':
       return standing.voidInFlight ? 'event' : 'no_event';
     case 'pending':
@@ -78,7 +81,8 @@ const afterSuccess = (standing: Standing, told: Told, occurredAt: Instant): Verd
 };
 
 const afterFailure = (standing: Standing, told: Told, occurredAt: Instant): Verdict => {
-  if (told === 'succeeded') return isLastWord(standing, occurredAt) ? 'event' : 'no_event';
+  // A success counts again only if it occurred after whatever undid an earlier one.
+  if (told === 'succeeded') return isAfterUndoings(standing, occurredAt) ? 'event' : 'no_event';
   if (told === 'pending') return tooLate(standing, occurredAt);
   return 'no_event';
 };
@@ -96,19 +100,35 @@ const tooLate = ({ endedAt }: Standing, occurredAt: Instant): Verdict =>
 // the successes and undoings that were ever told decides, not the one that was told last; an undoing
 // at the same instant as a success is taken to have followed it.
 
-/** A success counts again only if it occurred after whatever undid an earlier one. */
-const isLastWord = ({ lastUndoneAt }: Standing, occurredAt: Instant): boolean =>
-  lastUndoneAt === undefined || occurredAt > lastUndoneAt;
+/** After every undoing told so far: an undoing that is not may be one of them told again. */
+const isAfterUndoings = (
+  { lastUndoneAt }: Pick<Standing, 'lastUndoneAt'>,
+  occurredAt: Instant,
+): boolean => lastUndoneAt === undefined || occurredAt > lastUndoneAt;
 
 /** An undoing counts unless a later success is known, or it is one that was accounted for already. */
-const undoesTheSuccess = (
-  { lastSuccessAt, lastUndoneAt }: Standing,
+const undoesTheSuccess = (standing: Standing, occurredAt: Instant): boolean =>
+  (standing.lastSuccessAt === undefined || occurredAt >= standing.lastSuccessAt) &&
+  isAfterUndoings(standing, occurredAt);
+
+/**
+ * What an operator forwarded after it was undone stands by no success that was told: the outcome of its
+ * void counts whenever it occurred, unless it is the undoing that was told last.
+ */
+const undoesTheForward = (
+  { voidInFlight, lastSuccessAt, lastUndoneAt }: Standing,
   occurredAt: Instant,
 ): boolean =>
-  (lastSuccessAt === undefined || occurredAt >= lastSuccessAt) &&
-  (lastUndoneAt === undefined || occurredAt > lastUndoneAt);
+  voidInFlight &&
+  lastUndoneAt !== undefined &&
+  (lastSuccessAt === undefined || lastSuccessAt <= lastUndoneAt) &&
+  occurredAt !== lastUndoneAt;
 
-/** The movement with the time of a success or an undoing kept, whether or not it changed anything. */
+/**
+ * The movement with the time of a success or an undoing kept, whether or not it changed anything. An
+ * undoing that a success has overtaken ends a void in flight all the same; an earlier one told again
+ * does not.
+ */
 export const withWord = <Kind extends Movement<CaptureStatus | RefundStatus>>(
   movement: Kind,
   told: Told,
@@ -118,7 +138,11 @@ export const withWord = <Kind extends Movement<CaptureStatus | RefundStatus>>(
     return { ...movement, lastSuccessAt: later(movement.lastSuccessAt, occurredAt) };
   }
   if (told === 'reversed' || told === 'undone') {
-    return { ...movement, lastUndoneAt: later(movement.lastUndoneAt, occurredAt) };
+    return {
+      ...movement,
+      voidInFlight: movement.voidInFlight && !isAfterUndoings(movement, occurredAt),
+      lastUndoneAt: later(movement.lastUndoneAt, occurredAt),
+    };
   }
   return movement;
 };
