@@ -28,6 +28,10 @@ const cards = [
   ['RuPay', '6074819900004939'],
 ] as const;
 
+/** Full width: what a Chinese or Japanese keyboard writes. */
+const wide = (digits: string) =>
+  digits.replaceAll(/\d/g, (one) => String.fromCharCode(0xff10 + Number(one)));
+
 const spaced = (digits: string, by: string) => digits.replaceAll(/(\d{4})(?=\d)/g, `$1${by}`);
 
 describe.each(cards)('The number of a card of %s, %s,', (_, number) => {
@@ -39,6 +43,8 @@ describe.each(cards)('The number of a card of %s, %s,', (_, number) => {
     ['with dashes', spaced(number, '-')],
     ['with wide gaps', spaced(number, '  ')],
     ['with other dashes and spaces', spaced(number, '\u2013\u00a0')],
+    ['with what is not seen between', spaced(number, '\u200b')],
+    ['in digits of full width', wide(number)],
     ['after other digits', `order 17 ${spaced(number, ' ')} 12`],
     ['beside a UUID', `6f9619ff-8b86-4d01-b42d-00cf4fc964ff ${number}`],
     ['in JSON', JSON.stringify({ reference: { text: number } })],

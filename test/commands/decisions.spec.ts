@@ -79,6 +79,12 @@ describe('Decisions', () => {
         submitted(id, 'c2', capture('cap-2', 6_000)),
         submitted(id, 'c3', capture('cap-1', 6_000)),
         submitted(id, 'c4', succeeded('cap-1')),
+        submitted(id, 'c5', {
+          type: 'RefundCapture',
+          captureId: 'cap-1',
+          refundId: 'ref-1',
+          amount: 6_001,
+        }),
       ];
       const first = [];
       for (const command of commands) first.push((await decisions.submit(command)).answer);
@@ -96,7 +102,7 @@ describe('Decisions', () => {
         expect(JSON.stringify(repeated.answer)).toBe(JSON.stringify(first[index]));
         expect(repeated.repeat).toBe(true);
       }
-      expect(await store.readStream(stream())).toHaveLength(6);
+      expect(await store.readStream(stream())).toHaveLength(7);
     },
   );
 
@@ -211,6 +217,24 @@ describe('Decisions', () => {
     expect((await filling.submit(first!)).answer.reason).toBe('command_id_reused');
   });
 
+  it('says that the stream has moved on only once what moved it is durable', async () => {
+    let full = true;
+    const filling = decisionsOn(
+      withAppend(store, (append, ...args) =>
+        full ? Promise.reject(new StoreUnavailable('full', 'the disk is full')) : append(...args),
+      ),
+    );
+    const first = submitted(id, 'c1', capture('cap-1', 1));
+    const second = { ...submitted(id, 'c2', capture('cap-2', 2)), ifMatch: 0 };
+    const both = await Promise.allSettled([filling.submit(first), filling.submit(second)]);
+    expect(both).toMatchObject([
+      { reason: { name: 'StoreUnavailable' } },
+      { reason: { name: 'StoreUnavailable' } },
+    ]);
+    full = false;
+    expect((await filling.submit(second)).answer.outcome).toBe('accepted');
+  });
+
   it('goes on after another process decided the very same command, issued a moment apart', async () => {
     const writers = [decisionsOn(store), decisionsOn(store)];
     for (const writer of writers) await writer.submit(submitted(id, 'register', registration));
@@ -247,6 +271,20 @@ describe('Decisions', () => {
       expect(await store.readStream(stream())).toHaveLength(2);
     },
   );
+
+  it('says that the store is away where no answer to an append ever comes', async () => {
+    let sent = 0;
+    const losing = decisionsOn(
+      withAppend(store, async (append, ...args) => {
+        sent += 1;
+        if (sent > 6) return append(...args);
+        throw new AppendAmbiguous('no answer within 5 s');
+      }),
+    );
+    const command = submitted(id, 'c1', capture('cap-1', 3_000));
+    await expect(losing.submit(command)).rejects.toThrow(StoreUnavailable);
+    expect(sent).toBe(6);
+  });
 
   it('says that the store is away, decides nothing, and takes the same command later', async () => {
     let full = true;
@@ -327,6 +365,18 @@ describe('Decisions', () => {
       Array.from({ length: 100 }, (_, n) => n + 1),
     );
     verifyChain(stream(), await store.readStream(stream()));
+  });
+
+  it('lets nothing small overtake what does not fit into an append any more', async () => {
+    const large = { metadata: { note: 'x'.repeat(700 * 1024) } };
+    const answers = await Promise.all(
+      [
+        submitted(id, 'c1', { ...capture('cap-1', 1), ...large }),
+        submitted(id, 'c2', { ...capture('cap-2', 2), ...large }),
+        submitted(id, 'c3', capture('cap-3', 3)),
+      ].map((command) => decisions.submit(command)),
+    );
+    expect(answers.map(({ answer }) => answer.revision)).toEqual([1, 2, 3]);
   });
 
   it('answers what it has taken before it is closed, and takes no more', async () => {

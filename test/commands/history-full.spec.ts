@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Decisions } from '#commands/decisions.js';
-import { BYTES_FOR_COMMANDS, EVENTS_FOR_COMMANDS, EVENTS_OF_A_STREAM } from '#commands/limits.js';
+import {
+  BYTES_FOR_COMMANDS,
+  BYTES_OF_A_STREAM,
+  EVENTS_FOR_COMMANDS,
+  EVENTS_OF_A_STREAM,
+} from '#commands/limits.js';
 import { hashOfStreamName } from '#event-store/chain.js';
 import { encodeEvents } from '#event-store/event-codec.js';
 import type { EventStore } from '#event-store/event-store.js';
@@ -64,12 +69,12 @@ describe('A stream that is almost full', () => {
     await fill(store, 'authorization-default/commands', EVENTS_FOR_COMMANDS - 1);
     await fill(store, 'authorization-default/facts', EVENTS_OF_A_STREAM - 1);
     const padding = 'x'.repeat(64 * 1024);
-    await fill(
-      store,
-      'authorization-default/heavy',
-      BYTES_FOR_COMMANDS / padding.length + 2,
-      padding,
-    );
+    for (const [name, bytes] of [
+      ['heavy', BYTES_FOR_COMMANDS],
+      ['heaviest', BYTES_OF_A_STREAM],
+    ] as const) {
+      await fill(store, `authorization-default/${name}`, bytes / padding.length + 2, padding);
+    }
   });
   afterAll(async () => {
     await store.close();
@@ -97,11 +102,18 @@ describe('A stream that is almost full', () => {
       ...quiet,
       alarm: ({ what }) => alarms.push(what),
     });
-    const last = await decisions.submit(submitted('facts', 'f1', succeeded('cap-1')));
-    expect(last.answer).toMatchObject({ outcome: 'accepted', revision: EVENTS_OF_A_STREAM - 1 });
-    const { answer } = await decisions.submit(submitted('facts', 'f2', succeeded('cap-1')));
-    expect(answer).toMatchObject({ outcome: 'failed', reason: 'history_full' });
-    expect(alarms).toEqual(['history_full']);
+    // It leaves its anomaly, too: the two have no room, where one has.
+    const two = submitted('facts', 'f0', { ...succeeded('cap-1'), amount: 99 });
+    const last = submitted('facts', 'f1', succeeded('cap-1'));
+    const next = submitted('facts', 'f2', succeeded('cap-1'));
+    const answers = [];
+    for (const fact of [two, last, next]) answers.push((await decisions.submit(fact)).answer);
+    expect(answers).toMatchObject([
+      { outcome: 'failed', reason: 'history_full' },
+      { outcome: 'accepted', revision: EVENTS_OF_A_STREAM - 1 },
+      { outcome: 'failed', reason: 'history_full' },
+    ]);
+    expect(alarms).toEqual(['history_full', 'history_full']);
   });
 
   it('is bounded in bytes too: few events may be large ones', async () => {
@@ -110,5 +122,9 @@ describe('A stream that is almost full', () => {
     expect(answer).toMatchObject({ outcome: 'rejected', reason: 'history_full' });
     const fact = await decisions.submit(submitted('heavy', 'f1', succeeded('cap-1')));
     expect(fact.answer.outcome).toBe('accepted');
+    const { answer: full } = await decisions.submit(
+      submitted('heaviest', 'f1', succeeded('cap-1')),
+    );
+    expect(full).toMatchObject({ outcome: 'failed', reason: 'history_full' });
   });
 });

@@ -24,6 +24,9 @@ describe('Bytes are read as JSON', () => {
     ['trailing zeros', '{"amount":100.00000000000000000000}'],
     ['numbers in text', '{"a":"100.00000000000000001"}'],
     ['a fraction', '{"a":0.30000000000000004}'],
+    ['a very small fraction', '{"a":1e-300}'],
+    ['nothing with an exponent', '{"a":0.0e-400,"b":[-0e-400,0E5]}'],
+    ['exponents in text', '{"a-1e-400":"1e-400"}'],
   ])('when they are %s', (_, body) => {
     const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
     expect(readJson(body)).toEqual({ ok: true, value: JSON.parse(text) });
@@ -107,6 +110,14 @@ describe('Bytes are refused, with the place and without their contents', () => {
       '',
       'must hold no number with so long a fraction',
     ],
+    ...['10000000000000000001e-17', '100.00000000000000001e0', '1e-400', '-5E-400'].map(
+      (number): [string, string, string, string] => [
+        'a fraction that would be lost, with an exponent',
+        `{"cartItems":[{"unitAmount":${number}}]}`,
+        '',
+        'must hold no number with so long a fraction',
+      ],
+    ),
   ])('for %s', (_, body, pointer, message) =>
     expect(flawsIn(body)).toEqual([{ pointer, message }]),
   );

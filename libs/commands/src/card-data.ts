@@ -7,7 +7,8 @@
  *
  * UUIDs, hashes and the numbers of goods (EAN-13) have such digits by chance, and are no cards.
  */
-export const holdsCardNumber = (text: string): boolean => {
+export const holdsCardNumber = (written: string): boolean => {
+  const text = plain(written);
   if (text.length < DIGITS_MIN || !ENOUGH_DIGITS.test(text)) return false;
   for (const run of runsOfDigits(text.replaceAll(IDENTIFIERS, 'x'))) {
     if (holdsCardInGroups(run)) return true;
@@ -25,6 +26,11 @@ export const lettersOf = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9]/g, '');
 
+/** With the digits of ASCII for those of full width, and without what is not seen, as between groups of digits. */
+const plain = (text: string): string =>
+  BEYOND_ASCII.test(text) ? text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '') : text;
+
+const BEYOND_ASCII = /[\u0080-\uffff]/;
 const DIGITS_MIN = 13;
 const ENOUGH_DIGITS = /\d(?:[\s\p{Pd}]{0,2}\d){12}/u;
 const GAP_IN_NUMBER = /^[\s\p{Pd}]{1,2}$/u;

@@ -37,7 +37,7 @@ export type Verdict =
   | Readonly<{ is: 'precondition_failed'; revision: number }>
   /** `decide` threw, or its events have no place in any append. */
   | Readonly<{ is: 'failed'; error: unknown }>
-  /** Not in this append: it would be too large, or what it rests on is not durable yet. */
+  /** Not in this append: too large for it, on what is not durable yet, or behind one that is not in it. */
   | Readonly<{ is: 'deferred' }>;
 
 export type GroupDecision = Readonly<{
@@ -72,7 +72,7 @@ class Turn {
   #authorization: StreamHistory['authorization'];
   #end: StreamHistory['end'];
   #bytes = 0;
-  #full = false;
+  #closed = false;
 
   constructor(history: StreamHistory) {
     this.#before = history;
@@ -108,10 +108,12 @@ class Turn {
       const decided = { ...known.decided, repeat: true };
       return { is: now ? 'repeated_in_group' : 'decided_before', decided };
     }
-    if (this.#full) return { is: 'deferred' };
+    if (this.#closed) return { is: 'deferred' };
     try {
       return this.#verdictOnNew(submitted);
     } catch (error) {
+      // It is tried again, and whatever comes after waits for it: order.
+      this.#closed = true;
       return this.#onceDurable({ is: 'failed', error });
     }
   }
@@ -160,7 +162,7 @@ class Turn {
 
   /** Left to the next append, and with it whatever comes after: order. */
   #deferred(): Verdict {
-    this.#full = true;
+    this.#closed = true;
     return { is: 'deferred' };
   }
 

@@ -9,7 +9,10 @@ const BACKSLASH = 92;
 const CLOSE_BRACKET = 93;
 const OPEN_BRACE = 123;
 const CLOSE_BRACE = 125;
+const MINUS = 45;
 const POINT = 46;
+const CAPITAL_E = 69;
+const SMALL_E = 101;
 
 export type JsonOutline = Readonly<{
   /** How deep lists and objects are nested: `{}` is 1. */
@@ -46,10 +49,15 @@ export const outlineOf = (text: string): JsonOutline => {
       case POINT:
         fractions = true;
         break;
+      case MINUS:
+        if (isExponent(text.charCodeAt(at - 1))) fractions = true;
+        break;
     }
   }
   return { depth, members, fractions };
 };
+
+const isExponent = (code: number): boolean => code === SMALL_E || code === CAPITAL_E;
 
 const endOfString = (text: string, start: number): number => {
   for (let at = text.indexOf('"', start + 1); at !== -1; at = text.indexOf('"', at + 1)) {
@@ -87,12 +95,12 @@ export const memberNamedTwice = (text: string): string | undefined => {
 /**
  * Whether some number is written with a fraction that is too fine to be kept, so that it would be read
  * as a whole number: 100.00000000000000001 is no amount. Trailing zeros are no such fraction. With an
- * exponent it is refused beyond 15 digits, up to which nothing is ever rounded.
+ * exponent it is refused beyond 15 digits, up to which a fraction is only lost where 0 is read: 1e-400.
  */
 export const losesFraction = (text: string): boolean =>
   Array.from(text.matchAll(TOKENS)).some(([token]) =>
     /^-?\d[\d.]*[eE]/.test(token)
-      ? digitsOf(token) > DIGITS_KEPT
+      ? digitsOf(token) > DIGITS_KEPT || (digitsOf(token) > 0 && Number(token) === 0)
       : /^-?\d+\.\d*[1-9]\d*$/.test(token) && Number.isInteger(Number(token)),
   );
 
