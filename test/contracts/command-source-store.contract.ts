@@ -62,6 +62,31 @@ export const itIsOfOneStore = (open: OpenCommandSource): void => {
       expect(await members.marks()).toEqual(Array(3).fill(`${store.id}/${store.epoch}`));
     });
 
+    it('is still its own where what was to be read next is gone, as after days', async () => {
+      await takeTen();
+      await produce(members.address, members.topic, messages(10, 40));
+      await members.admin(async (admin) => {
+        const ends = await admin.fetchTopicOffsets(members.topic);
+        const partitions = ends.map(({ partition, high: offset }) => ({ partition, offset }));
+        await admin.deleteTopicRecords({ topic: members.topic, partitions });
+      });
+      const worker = new Worker();
+      const source = await members.start(worker);
+      await members.consuming();
+      expect(source.lag().map(({ lag }) => lag)).toEqual([0n, 0n, 0n]);
+      // One after another, so that each of the others is fetched from again and again.
+      for (const one of values(40, 50)) {
+        const before = worker.done.length;
+        await produce(members.address, members.topic, [{ value: one, partition: 0 }]);
+        await done(worker, before + 1);
+      }
+      expect(await members.marks()).toEqual(['one/1', 'one/1', 'one/1']);
+      const others = [1, 2].map((partition) => ({ value: `${partition}`, partition }));
+      await produce(members.address, members.topic, others);
+      await done(worker, 12);
+      expect(worker.handedValues.toSorted()).toEqual(['1', '2', ...values(40, 50)]);
+    });
+
     it('goes on where its store was restored since', async () => {
       await takeTen();
       await produce(members.address, members.topic, messages(10, 20));
@@ -71,6 +96,28 @@ export const itIsOfOneStore = (open: OpenCommandSource): void => {
       await done(worker, 10);
       expect(worker.handedValues.toSorted()).toEqual(values(10, 20));
       expect(await members.marks()).toEqual(['one/3', 'one/3', 'one/3']);
+    });
+
+    it('waits for those who are on its store as it was before its restore, and then shuts them out', async () => {
+      await takeTen();
+      const before = await members.start(new Worker());
+      await members.consuming();
+      const [worker, restored] = [new Worker(), new Heard()];
+      members.store = { id: 'one', epoch: 2 };
+      await members.start(worker, restored);
+      await halted(restored);
+      expect(restored.states.at(-1)!.detail).toMatch(/members of the group .* was restored/);
+      expect(await members.marks()).toEqual(['one/1', 'one/1', 'one/1']);
+
+      await before.stop();
+      await members.consuming(restored);
+      expect(await members.marks()).toEqual(['one/2', 'one/2', 'one/2']);
+      const old = new Heard();
+      members.store = { id: 'one', epoch: 1 };
+      await members.start(new Worker(), old);
+      await halted(old);
+      await produce(members.address, members.topic, messages(10, 20));
+      await done(worker, 10);
     });
 
     it('takes over what nobody has marked, from where it stands', async () => {

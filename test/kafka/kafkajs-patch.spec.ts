@@ -20,11 +20,14 @@ import {
   uint8Array,
 } from 'fast-check';
 import type { Arbitrary } from 'fast-check';
+import type { Consumer } from 'kafkajs';
 import { patchKafkajs } from '#kafka/kafkajs-patch.js';
 import type { EncodeRecord, RecordParts } from '#kafka/kafkajs-patch.js';
 import { sharedBroker } from './shared-broker.js';
 import { describeWithKafka } from './suites.js';
-import { createTopics, uniquePrefix } from './topics.js';
+import { asOperator, createTopic, createTopics, produce, uniquePrefix } from './topics.js';
+import { until } from './until.js';
+import { messages } from '../contracts/members.js';
 
 const require = createRequire(import.meta.url);
 const inside = <T>(path: string): T => require(`kafkajs/src/${path}`) as T;
@@ -203,5 +206,45 @@ describeWithKafka('a process that uses kafkajs', () => {
     ]);
     expect(stderr).toBe('');
     expect(JSON.parse(stdout)).toEqual({ isPatched: true, isTheirs, came: ['there and back'] });
+  });
+
+  it('keeps what an offset was committed with where the record that comes next is gone', async () => {
+    const address = await sharedBroker();
+    const [topic, groupId] = [`${uniquePrefix()}commands`, `${uniquePrefix()}group`];
+    await createTopic(address, { topic, numPartitions: 1 });
+    await produce(address, topic, messages(0, 5));
+    const { Kafka, logLevel } = require('kafkajs') as typeof import('kafkajs');
+    const client = new Kafka({ brokers: [address], logLevel: logLevel.NOTHING });
+    const consume = async (came: string[]): Promise<Consumer> => {
+      const consumer = client.consumer({ groupId, maxWaitTimeInMs: 50 });
+      await consumer.connect();
+      await consumer.subscribe({ topic, fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachMessage: async ({ message }) => void came.push(String(message.value)),
+      });
+      return consumer;
+    };
+    const came: readonly string[][] = [[], []];
+    const first = await consume(came[0]!);
+    await until('it has all', () => came[0]!.length === 5);
+    await first.commitOffsets([{ topic, partition: 0, offset: '1', metadata: 'a mark' }]);
+    await first.disconnect();
+
+    const partitions = [{ partition: 0, offset: '3' }];
+    await asOperator(address, async (admin) => {
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions });
+    });
+    const second = await consume(came[1]!);
+    await until('it goes on from the oldest', () => came[1]!.length === 2);
+    expect(came[1]).toEqual(['3', '4']);
+    await second.disconnect();
+    const standing = await asOperator(address, (admin) =>
+      admin.fetchOffsets({ groupId, topics: [topic] }),
+    );
+    expect(standing).toEqual([
+      { topic, partitions: [{ partition: 0, offset: '3', metadata: 'a mark' }] },
+    ]);
   });
 });

@@ -12,11 +12,18 @@ class Candidate {
   readonly troubles: Error[] = [];
   waits = 0;
   readonly #stopping = new AbortController();
+  readonly #ending: () => Promise<void>;
   readonly running: Promise<void>;
   /** Ends its work, of itself. */
   readonly finish = Promise.withResolvers<void>();
 
-  constructor(address: string, prefix: string) {
+  /** @param ending what it takes to end its work when it is told to. */
+  constructor(
+    address: string,
+    prefix: string,
+    ending: () => Promise<void> = async () => undefined,
+  ) {
+    this.#ending = ending;
     const lease = new Lease({
       connection: { brokers: [address], clientId: 'test' },
       clock: systemClock,
@@ -43,14 +50,16 @@ class Candidate {
   async #work(signal: AbortSignal): Promise<void> {
     this.did.push('begun');
     const lost = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-    await Promise.race([lost, this.finish.promise]).finally(() => this.did.push('ended'));
+    await Promise.race([lost, this.finish.promise])
+      .then(this.#ending)
+      .finally(() => this.did.push('ended'));
   }
 }
 
 describeWithKafka('the lease of a shard', () => {
   const candidates: Candidate[] = [];
-  const candidate = (address: string, prefix: string): Candidate => {
-    const one = new Candidate(address, prefix);
+  const candidate = (...parts: ConstructorParameters<typeof Candidate>): Candidate => {
+    const one = new Candidate(...parts);
     candidates.push(one);
     return one;
   };
@@ -89,6 +98,14 @@ describeWithKafka('the lease of a shard', () => {
     const second = candidate(address, prefix);
     await until('the second has it', () => second.works);
     expect(first.did).toEqual(['begun', 'ended']);
+  });
+
+  it('is not won again while it is left, however long the work takes to end', async () => {
+    // Some heartbeats, which say that it is a member still.
+    const slow = candidate(address, prefix, () => systemClock.wait(1_800));
+    await until('it works', () => slow.works);
+    await slow.stop();
+    expect(slow.did).toEqual(['begun', 'ended']);
   });
 
   it('ends with what the work fails with', async () => {

@@ -107,6 +107,8 @@ export class ConsumerLife {
 
   async #enter(partitions: readonly number[]): Promise<void> {
     const { claim, joined } = this.#parts;
+    // The claim is that of the consumer after it, too: one that has joined too late has nothing to say.
+    if (this.#over.signal.aborted) return;
     this.#membership.abort();
     this.#membership = new AbortController();
     const signal = AbortSignal.any([this.#over.signal, this.#membership.signal]);

@@ -8,9 +8,10 @@ import { groupStanding } from './group-standing.js';
 import type { PartitionStanding } from './group-standing.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
-import { encodeMark } from './store-mark.js';
+import { encodeMark, isOwnMark, marksOf } from './store-mark.js';
 import type { StoreMark } from './store-mark.js';
 import { unlessAborted } from './unless-aborted.js';
+import { GroupInUse, unusedGroup } from './unused-group.js';
 
 export type GroupClaimParts = Readonly<{
   connection: KafkaConnection;
@@ -62,6 +63,29 @@ export class GroupClaim {
     const standing = await groupStanding(connection, log, this.#parts);
     refuseOtherStores(standing, store, this.#parts);
     return standing;
+  }
+
+  /**
+   * Where the group stands before it is joined. Where this store took its commands before it was restored, all
+   * partitions are marked first: a ledger on the store as it was takes the older mark for its own.
+   *
+   * @throws {GroupInUse} members are at work in it, who may be on the store as it was.
+   * @throws as {@link look}.
+   */
+  async enter(): Promise<readonly PartitionStanding[]> {
+    const { store } = this.#parts;
+    const standing = await this.look();
+    if (!marksOf(standing).some(({ epoch }) => epoch < store.epoch)) return standing;
+    try {
+      const group = await unusedGroup(this.#parts);
+      // One of another store that came in between is for the next look to refuse.
+      if (group.had.every((mark) => isOwnMark(mark, store))) await group.adopt(store);
+    } catch (error) {
+      if (!(error instanceof GroupInUse)) throw error;
+      const until = 'this store was restored, and takes the commands when they have gone';
+      throw new GroupInUse(`${error.message}: ${until}`, { cause: error });
+    }
+    return this.look();
   }
 
   /**

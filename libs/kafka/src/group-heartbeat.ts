@@ -39,7 +39,8 @@ export class GroupHeartbeat {
 
   #mayGoOn(): void {
     this.mustBeOurs();
-    if (!this.#group.isRunning()) throw new GroupAbandoned('the source is stopping');
+    if (!this.#group.isRunning())
+      throw new GroupAbandoned('the source is stopping, or the group is lost');
   }
 
   stop(): void {

@@ -78,7 +78,7 @@ export class GroupedBatches {
         await this.#workOff(batches);
         for (const { worked } of batches) worked.resolve();
       } catch (error) {
-        // What waits came in the same membership: it is not to be worked on either.
+        // What waits comes again as well: kafkajs joins again, or ends.
         const all = [...batches, ...this.#waiting.splice(0)];
         if (this.#isKafkajs(error)) for (const { worked } of all) worked.reject(error);
         else this.#endWith(error, all);

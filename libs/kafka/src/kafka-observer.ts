@@ -42,6 +42,6 @@ export type KafkaObserver = Readonly<{
    */
   copyFailed(topic: string, why: string, failure: CopyFailure): void;
   deadLettered(letter: DeadLettered): void;
-  /** The process must end: a fault in this program, or a consumer that could not be brought back. */
+  /** The process must end: a fault in this program. */
   fatal(error: Error): void;
 }>;

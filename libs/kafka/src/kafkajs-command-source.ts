@@ -15,6 +15,7 @@ import { isUnreachable, reasonOf } from './kafkajs-errors.js';
 import { PartitionProgress } from './partition-progress.js';
 import type { StoreMark } from './store-mark.js';
 import { unlessAborted } from './unless-aborted.js';
+import { GroupInUse } from './unused-group.js';
 
 /** Milliseconds after which the broker gives a silent member's partitions to others. */
 const SESSION_TIMEOUT = 30_000;
@@ -91,7 +92,7 @@ export class KafkajsCommandSource implements CommandSource {
         const error = await this.#consume(work, partitions);
         if (error) {
           this.#failed(error);
-          if (!(error instanceof GroupOfAnotherStore)) observer.restarted(error);
+          if (!isHalt(error)) observer.restarted(error);
         }
       }
       if (signal.aborted) break;
@@ -103,7 +104,7 @@ export class KafkajsCommandSource implements CommandSource {
   /** How many the topic has. To look where the group stands tells, too, whether the broker can be reached. */
   async #partitions(): Promise<number> {
     const { connection, log } = this.#parts;
-    const standing = await (this.#claim?.look() ?? groupStanding(connection, log, this.#parts));
+    const standing = await (this.#claim?.enter() ?? groupStanding(connection, log, this.#parts));
     this.#progress.standsAt(standing);
     return standing.length;
   }
@@ -166,7 +167,7 @@ export class KafkajsCommandSource implements CommandSource {
     this.#failures += 1;
     if (this.#stopping.signal.aborted) return;
     const away = isUnreachable(error) || this.#failures >= FAILURES_TOLD;
-    if (error instanceof GroupOfAnotherStore) this.#say('halted', error.message);
+    if (isHalt(error)) this.#say('halted', error.message);
     else if (away) this.#say('away', reasonOf(error, this.#parts.connection));
     else this.#hope('joining');
   }
@@ -184,3 +185,7 @@ export class KafkajsCommandSource implements CommandSource {
     this.#parts.observer.consuming(state, detail);
   }
 }
+
+/** Whether an operator must do something before commands may be taken. */
+const isHalt = (error: unknown): error is Error =>
+  error instanceof GroupOfAnotherStore || error instanceof GroupInUse;

@@ -1,5 +1,7 @@
 import { dirname, join, sep } from 'node:path';
 import { crc32c } from './crc32c.js';
+import { commitDefaultOffset } from './kafkajs-offset-reset.js';
+import type { OffsetManager, Place } from './kafkajs-offset-reset.js';
 import { settledSends } from './kafkajs-settled-sends.js';
 import type { MakeSender } from './kafkajs-settled-sends.js';
 
@@ -51,12 +53,12 @@ const DELTA_MAX = 0x3fff_ffff;
 const CHECK_EVERY_MS = 10;
 
 /**
- * Replaces six inner parts of kafkajs 2.2.4, which has had no release since 2023: the encoding of a
+ * Replaces seven inner parts of kafkajs 2.2.4, which has had no release since 2023: the encoding of a
  * record (half of what producing costs: it allocates 512 zeroed bytes for each record and each header),
  * the growing of buffers (zeroed each time), the checksum of a batch (byte by byte in JavaScript: a seventh of
  * what publishing costs), the grouping of records by partition (quadratic), a timer that idles in a loop with
- * negative delays, of which Node warns, and a send that writes records twice (kafkajs-settled-sends.ts). The
- * bytes of a batch stay the same; tests compare them.
+ * negative delays, of which Node warns, a send that writes records twice (kafkajs-settled-sends.ts), and a commit
+ * that forgets what the one before it said (kafkajs-offset-reset.ts). The bytes of a batch stay the same; tests compare them.
  *
  * Must run before kafkajs is loaded: `kafkajs.ts` sees to that, and nothing else loads kafkajs. To be rid
  * of it, delete this file and its call there.
@@ -91,6 +93,8 @@ export const patchKafkajs = (require: NodeJS.Require): EncodeRecord => {
   replace('protocol/recordBatch/crc32C/index.js', crc32c);
   replace('producer/groupMessagesPerPartition.js', groupMessagesPerPartition);
   replace('producer/sendMessages.js', settledSends(part<MakeSender>('producer/sendMessages.js')));
+  part<{ prototype: OffsetManager }>('consumer/offsetManager/index.js').prototype.setDefaultOffset =
+    setDefaultOffset;
   part<{ prototype: RequestQueue }>(
     'network/requestQueue/index.js',
   ).prototype.scheduleCheckPendingRequests = scheduleCheckPendingRequests;
@@ -200,6 +204,10 @@ const groupMessagesPerPartition: GroupMessages = ({
   }
   return grouped;
 };
+
+function setDefaultOffset(this: OffsetManager, place: Place): Promise<void> {
+  return commitDefaultOffset(this, place);
+}
 
 /** Where nothing waits there is nothing to look after: whoever puts something there calls this again. */
 function scheduleCheckPendingRequests(this: RequestQueue): void {

@@ -31,6 +31,7 @@ export class KafkajsRecordSink implements RecordSink {
   readonly #observer: Pick<KafkaObserver, 'resent'>;
   readonly #producer: Connected<Producer>;
   readonly #partitions: TopicPartitions;
+  #before: Promise<unknown> = Promise.resolve();
 
   constructor(
     parts: Readonly<{
@@ -54,7 +55,14 @@ export class KafkajsRecordSink implements RecordSink {
     );
   }
 
-  async publish(records: readonly OutRecord[], beat?: () => Promise<void>): Promise<void> {
+  /** One after another: who waited for a producer while it failed would send under the numbers that it took back. */
+  publish(records: readonly OutRecord[], beat?: () => Promise<void>): Promise<void> {
+    const published = this.#before.then(() => this.#publish(records, beat));
+    this.#before = published.catch(() => undefined);
+    return published;
+  }
+
+  async #publish(records: readonly OutRecord[], beat?: () => Promise<void>): Promise<void> {
     const topics = new Set(records.map(({ topic }) => topic));
     try {
       const parts = partsOf(await this.#placed(records, topics));

@@ -61,7 +61,7 @@ export class Lease {
     const holder = new Holder(task);
     const leaving = new AbortController();
     const leave = async (): Promise<void> => {
-      holder.lose();
+      holder.close();
       const ended = holder.ended().catch(() => undefined);
       const late = new AbortController();
       await Promise.race([ended, clock.wait(HANDOVER, late.signal)]);
@@ -121,6 +121,7 @@ class Holder {
   readonly #task: Task;
   readonly #over = new AbortController();
   #held: AbortController | undefined;
+  #closed = false;
   #ended: Promise<void> = Promise.resolve();
 
   constructor(task: Task) {
@@ -133,7 +134,7 @@ class Holder {
   }
 
   win(): void {
-    if (this.#held) return;
+    if (this.#held || this.#closed) return;
     const { signal } = (this.#held = new AbortController());
     this.#ended = this.#workAfter(this.#ended, signal);
     // Whoever waits for its end is told why it failed.
@@ -143,6 +144,12 @@ class Holder {
   lose(): void {
     this.#held?.abort();
     this.#held = undefined;
+  }
+
+  /** It is not won any more: heartbeats go on while it is being left. */
+  close(): void {
+    this.#closed = true;
+    this.lose();
   }
 
   ended(): Promise<void> {

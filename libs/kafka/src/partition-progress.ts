@@ -17,10 +17,11 @@ export class PartitionProgress {
   /** Where the group stands before a consumer joins it. */
   standsAt(standing: readonly PartitionStanding[]): void {
     this.#progress = new Map(
-      standing.map(({ partition, low, high, committed = low }) => [
-        partition,
-        { next: committed, high },
-      ]),
+      standing.map(({ partition, low, high, committed = low }) => {
+        // Whose next record is gone, or was never written, begins anew.
+        const next = committed < low || committed > high ? low : committed;
+        return [partition, { next, high }];
+      }),
     );
     const isFresh = standing.every(({ committed }) => committed === undefined);
     if (!isFresh) return;

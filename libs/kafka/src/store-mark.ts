@@ -11,6 +11,11 @@ export const decodeMark = (metadata: string): StoreMark | undefined => {
   return { id, epoch: Number(epoch) };
 };
 
+/** Of those partitions that were committed with one. */
+export const marksOf = (
+  standing: readonly Readonly<{ metadata: string }>[],
+): readonly StoreMark[] => standing.flatMap(({ metadata }) => decodeMark(metadata) ?? []);
+
 /** Whether a store may go on from what is marked with `mark`: it made it itself, in this life or before a restore. */
 export const isOwnMark = (mark: StoreMark, store: StoreMark): boolean =>
   mark.id === store.id && mark.epoch <= store.epoch;

@@ -4,7 +4,7 @@ import type { PartitionStanding } from './group-standing.js';
 import type { KafkaConnection } from './kafka-connection.js';
 import type { KafkaLog } from './kafka-log.js';
 import { kafkajsClient } from './kafkajs-client.js';
-import { decodeMark, encodeMark } from './store-mark.js';
+import { encodeMark, marksOf } from './store-mark.js';
 import type { StoreMark } from './store-mark.js';
 import { withAdmin } from './with-admin.js';
 
@@ -44,7 +44,7 @@ export const unusedGroup = async (group: GroupParts): Promise<UnusedGroup> => {
   await refuseMembers(group, []);
   const standing = await groupStanding(connection, log, group);
   return {
-    had: standing.flatMap(({ metadata }) => decodeMark(metadata) ?? []),
+    had: marksOf(standing),
     adopt: (store) => adoptFrom(group, standing, store),
   };
 };
