@@ -10,6 +10,7 @@ import { StreamReader } from '#projections/stream-reader.js';
 import { ViewLists } from '#projections/view-lists.js';
 import { ViewsReader } from '#projections/views-reader.js';
 import type { Unusable } from '#projections/view-store.js';
+import type { Clock } from '#runtime/clock.js';
 import { systemClock } from '#runtime/system-clock.js';
 import { Books } from './history-writer.js';
 
@@ -66,8 +67,8 @@ export const project = (
   return { observed, stop, running };
 };
 
-export const openLedger = async (folder = temporaryFolder()) => {
-  const store = await openSqliteEventStore({ folder, clock: systemClock });
+export const openLedger = async (folder = temporaryFolder(), clock: Clock = systemClock) => {
+  const store = await openSqliteEventStore({ folder, clock });
   const views = new ViewsReader(folder);
   closing.push(() => {
     views.close();

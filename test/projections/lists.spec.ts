@@ -119,8 +119,9 @@ describe('the list of authorizations', () => {
 });
 
 /** In order of creation: c1 to c5, of two authorizations. */
+/** Five captures, all of them recorded at half past. */
 const withFive = async () => {
-  const ledger = await openLedger();
+  const ledger = await openLedger(undefined, { ...systemClock, now: () => Date.parse(at(30)) });
   project(ledger.store, ledger.folder);
   const { books } = ledger;
   await books.write(key('a1'), [multiple()]);
@@ -197,6 +198,17 @@ describe('the list of captures', () => {
     expect(await captureIds(lists, { waitingSinceBefore: at(59), status: 'succeeded' })).toEqual(
       [],
     );
+  });
+
+  it('has those that wait also where the clock of who sent them is ahead', async () => {
+    const { lists, books, shown } = await withFive();
+    const [issuedAt, to] = ['2999-01-01T00:00:00.000Z', key('a1')];
+    await books.write(to, [requested('c6', 6, { sequence: 4 })], { issuedAt });
+    await shown();
+    expect(await captureIds(lists, { waitingSinceBefore: at(31) })).toContain('c6');
+    expect(await captureIds(lists, { waitingSinceBefore: at(30) })).not.toContain('c6');
+    const { items } = await lists.captures({ ...shop, limit: 1 });
+    expect(items).toMatchObject([{ captureId: 'c6', createdAt: issuedAt }]);
   });
 
   it('comes in pages', async () => {

@@ -15,7 +15,7 @@ import type { Ledger } from './views.js';
  * Raised whenever the same events are folded to another document, so that every process makes its own
  * anew. The versions of the views that show the difference are raised with it: see view-versions.ts.
  */
-export const documentVersion = 1;
+export const documentVersion = 2;
 
 /**
  * All that the views show of one authorization: the state that `decide` works on, so that a view

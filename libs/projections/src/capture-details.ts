@@ -13,6 +13,8 @@ export type CaptureDetails = Readonly<{
   /** Of its creation, in the log. */
   position: number;
   createdAt: Instant;
+  /** The same, or when it was recorded, where the sender's clock is ahead of ours: no capture waits from the future on. */
+  waitsSince: Instant;
   updatedAt: Instant;
   /** Of its last success: occurredAt, or issuedAt of a forward. */
   succeededAt: Instant | null;
@@ -49,13 +51,20 @@ export const withEvent = (
   return captures.with(place, { ...before, ...changes(before, event), updatedAt });
 };
 
-const created = ({ data, metadata, position }: Event & CaptureCreated): CaptureDetails => {
+const created = ({
+  data,
+  metadata: { issuedAt },
+  position,
+  recordedAt,
+}: Event & CaptureCreated): CaptureDetails => {
+  const recorded = new Date(recordedAt).toISOString();
   const { captureId, sequence, amount, currency, final, ...rest } = data;
   return {
     created: rest,
     position,
-    createdAt: metadata.issuedAt,
-    updatedAt: metadata.issuedAt,
+    createdAt: issuedAt,
+    waitsSince: issuedAt < recorded ? issuedAt : recorded,
+    updatedAt: issuedAt,
     succeededAt: null,
     error: null,
     said: {},

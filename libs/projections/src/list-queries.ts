@@ -32,7 +32,7 @@ export const captureRows = (query: CaptureQuery, { before, count }: Part): Query
   // Each part comes in the order of its index, and SQLite merges them: nothing is sorted.
   const parts = statusesOf(query).map((status) => ({
     sql: `SELECT position, authorization, sequence FROM captures WHERE merchant = ?
-      ${status ? 'AND status = ?' : ''} ${waitingSinceBefore ? `AND created_at < ? AND ${IS_WAITING}` : ''}
+      ${status ? 'AND status = ?' : ''} ${waitingSinceBefore ? `AND waits_since < ? AND ${IS_WAITING}` : ''}
       AND position < ?`,
     values: [
       merchantAccountId,

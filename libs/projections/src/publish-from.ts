@@ -30,6 +30,15 @@ export class OtherLogPublished extends Error {
   override readonly name = 'OtherLogPublished';
 }
 
+/** What was published cannot be told: a newer build wrote it, or nobody did. */
+export class CheckpointUnreadable extends Error {
+  override readonly name = 'CheckpointUnreadable';
+
+  constructor() {
+    super('the checkpoint cannot be read by this build');
+  }
+}
+
 type Parts = Readonly<{ store: PublishedLog['store']; sink: PublicationSink }>;
 
 /** Where a publication stands that may be of another log. */
@@ -38,7 +47,7 @@ export type LastPublished = Readonly<{ position: number; epoch: number; isOfThis
 /**
  * What was published last, as far as it can be seen without fencing anybody; undefined where nothing was.
  *
- * @throws {Error} this build cannot read the checkpoint.
+ * @throws {CheckpointUnreadable}
  * @throws what the store or the sink throws.
  */
 export const lastPublished = async ({ store, sink }: Parts): Promise<LastPublished | undefined> => {
@@ -46,7 +55,7 @@ export const lastPublished = async ({ store, sink }: Parts): Promise<LastPublish
     const bytes = await sink.lastCheckpoint();
     if (bytes === null) return undefined;
     const checkpoint = decodeCheckpoint(bytes);
-    if (!checkpoint) throw new Error('the checkpoint cannot be read by this build');
+    if (!checkpoint) throw new CheckpointUnreadable();
     const { position, epoch, asOf, asOfEventId } = checkpoint;
     const shown = { position: asOf, eventId: asOfEventId };
     const isOfThisLog = (await isPlaceOf(store, checkpoint)) && (await isPlaceOf(store, shown));

@@ -117,7 +117,8 @@ export class Publisher {
 
   async #publish(signal: AbortSignal): Promise<string | undefined> {
     const published = this.#published;
-    const start = await this.#begin();
+    const start = await this.#begin(signal);
+    if (!start || signal.aborted) return undefined;
     if ('halt' in start) return start.halt;
     let { at } = start;
     if (start.first) await this.#commit([], at);
@@ -149,14 +150,17 @@ export class Publisher {
    * Looks before it fences: one that must not go on, as that of another store, would stop the right one
    * again and again. What counts is what it finds afterwards. That nothing is there yet is not believed
    * before: a commit is seen a little later, and where there is none, nobody is stopped.
+   *
+   * @returns undefined where it was aborted meanwhile: it is another's turn, who is not to be fenced.
    */
-  async #begin(): Promise<Start> {
+  async #begin(signal: AbortSignal): Promise<Start | undefined> {
     const parts = this.#startParts();
     const seen = await this.#sink.lastCheckpoint();
     if (seen !== null) {
       const start = await startFrom(parts, seen);
       if ('halt' in start) return start;
     }
+    if (signal.aborted) return undefined;
     await this.#sink.fence();
     return startFrom(parts, await this.#sink.lastCheckpoint());
   }

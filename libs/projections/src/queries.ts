@@ -109,7 +109,8 @@ export type CaptureQuery = PageQuery &
   Readonly<{
     status?: CaptureStatus;
     /**
-     * Only those that are requested or pending (uncertain or not) and were created before this instant.
+     * Only those that are requested or pending (uncertain or not), and were created before this instant, or
+     * recorded, where the sender's clock was ahead.
      * No capture comes back to pending, so that they have been waiting since.
      */
     waitingSinceBefore?: Instant;

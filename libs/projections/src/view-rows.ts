@@ -11,7 +11,7 @@ export type CaptureRow = Readonly<{
   position: number;
   sequence: number;
   status: CaptureStatus;
-  createdAt: Instant;
+  waitsSince: Instant;
   /** It is not there yet. */
   isNew: boolean;
 }>;
@@ -33,8 +33,8 @@ export const changedCaptures = (
     const details = captures[place];
     const was = before?.state.captures[place];
     if (!details || was?.status === status) continue;
-    const { position, createdAt } = details;
-    rows.push({ position, sequence, status, createdAt, isNew: was === undefined });
+    const { position, waitsSince } = details;
+    rows.push({ position, sequence, status, waitsSince, isNew: was === undefined });
   }
   return rows;
 };

@@ -2,7 +2,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { documentVersion } from './authorization-document.js';
 
 /** Raised with every change of the tables below. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /** `PRAGMA user_version` of a file that this build can use. Any other is rebuilt. */
 export const FILE_VERSION = SCHEMA_VERSION * 1_000 + documentVersion;
@@ -26,7 +26,7 @@ export const TABLES = `
     document TEXT NOT NULL) STRICT;
   CREATE TABLE captures(
     position INTEGER PRIMARY KEY, authorization INTEGER NOT NULL, sequence INTEGER NOT NULL,
-    merchant TEXT NOT NULL, status TEXT NOT NULL, created_at TEXT NOT NULL) STRICT;
+    merchant TEXT NOT NULL, status TEXT NOT NULL, waits_since TEXT NOT NULL) STRICT;
   CREATE TABLE names(
     name TEXT NOT NULL, kind TEXT NOT NULL, merchant TEXT NOT NULL, authorization INTEGER NOT NULL,
     PRIMARY KEY (name, kind, merchant, authorization)) STRICT, WITHOUT ROWID;

@@ -57,7 +57,7 @@ export class ViewStore {
     this.#keepDocument = database.prepare('UPDATE authorizations SET document = ? WHERE id = ?');
     this.#keepStatus = database.prepare('UPDATE authorizations SET status = ? WHERE id = ?');
     this.#addCapture = database.prepare(
-      `INSERT INTO captures(position, authorization, sequence, merchant, status, created_at)
+      `INSERT INTO captures(position, authorization, sequence, merchant, status, waits_since)
        VALUES (?, ?, ?, ?, ?, ?)`,
     );
     this.#keepCaptureStatus = database.prepare('UPDATE captures SET status = ? WHERE position = ?');
@@ -115,8 +115,8 @@ export class ViewStore {
     else this.#addDocument.run(id, after.stream, merchant, status, json);
     if (before && status !== statusIn(before)) this.#keepStatus.run(status, id);
     for (const row of changedCaptures(after, before)) {
-      const { position, sequence, createdAt } = row;
-      if (row.isNew) this.#addCapture.run(position, id, sequence, merchant, row.status, createdAt);
+      const { position, sequence, waitsSince } = row;
+      if (row.isNew) this.#addCapture.run(position, id, sequence, merchant, row.status, waitsSince);
       else this.#keepCaptureStatus.run(row.status, position);
     }
     for (const { kind, name } of names) this.#keepName.run(name, kind, merchant, id);

@@ -207,6 +207,29 @@ describe('a publisher', () => {
   });
 });
 
+describe('a publisher that is told to make way', () => {
+  it('while it looks where it would go on, fences nobody', async () => {
+    const log = shownLog(shopDay(1));
+    const topics = new KeptTopics();
+    const stopping = new AbortController();
+    class SlowSink extends KeptSink {
+      override lastCheckpoint(): Promise<Buffer | null> {
+        stopping.abort();
+        return super.lastCheckpoint();
+      }
+    }
+    const publisher = new Publisher({
+      store: log.store,
+      views: log.views,
+      sink: new SlowSink(topics),
+      clock: new QuickClock(),
+      observer: new Told(),
+    });
+    await expect(publisher.run(stopping.signal)).resolves.toBeUndefined();
+    expect(topics.publisher).toBeUndefined();
+  });
+});
+
 describe('a publisher that fails', () => {
   it('says so, and begins again where the topics are', async () => {
     const log = shownLog(shopDay(3));
