@@ -1,13 +1,14 @@
 import type { Message } from 'kafkajs';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
-import { produce, readAll, uniquePrefix } from '../kafka/topics.js';
+import { createTopics, produce, readAll, uniquePrefix } from '../kafka/topics.js';
 import { expectConforming } from '../messages/conformance.js';
 import { onKafka, startKafkaLedger } from './kafka-ledger.js';
 import { closeLoads, KafkaLoad, messageOf } from './kafka-load.js';
 import { logIn } from '../event-store/log-in.js';
 import { cleanUp, Program, temporaryFolder } from './program.js';
 import type { SentCommand } from './sent-command.js';
+import { silentBroker } from './silent-broker.js';
 
 afterEach(async () => {
   await closeLoads();
@@ -136,6 +137,60 @@ describeWithKafka('poison on the topic of commands', () => {
       '0 sent again; 1 was sent by earlier replays: --again sends them once more\n',
     );
     expect(await replay('--again')).toBe('1 sent again\n');
+  });
+});
+
+describeWithKafka('a replay of dead letters that is stopped', () => {
+  it('says how far it came, and the next one goes on there', async () => {
+    const address = await sharedBroker();
+    const prefix = uniquePrefix();
+    const topic = `${prefix}capture.commands.v1.dead-letter`;
+    await createTopics(address, [topic, `${prefix}capture.commands.v1`]);
+    const headers = { ...sent, 'ledger-reason': 'internal_error' };
+    const value = 'x'.repeat(2_048);
+    const letters = Array.from({ length: 5_000 }, (_, index) => ({
+      ...good,
+      value,
+      headers: { ...headers, ce_id: `letter-${index}` },
+    }));
+    for (let from = 0; from < letters.length; from += 250)
+      await produce(address, topic, letters.slice(from, from + 250));
+    expect(await readAll(address, topic)).toHaveLength(letters.length);
+    const replay = (): Program =>
+      new Program(
+        'cli.js',
+        ['dead-letters', 'replay', '--reason', 'internal_error'],
+        onKafka(address, prefix),
+      );
+
+    const first = replay();
+    await first.says(/sent again/, 'stderr');
+    first.kill('SIGINT');
+    await expect(first.ended()).resolves.toBe(1);
+    const [, count] = /^Stopped; so far: (\d+) sent again$/m.exec(first.stderr) ?? [];
+    const second = replay();
+    await expect(second.ended()).resolves.toBe(0);
+    expect(second.stdout).toBe(
+      `${5_000 - Number(count)} sent again; ${count} were sent by earlier replays: --again sends them once more\n`,
+    );
+  });
+});
+
+describe('a reading of dead letters that is stopped', () => {
+  it.each<[readonly string[], string]>([
+    [['list'], 'Stopped; so far: none\n'],
+    [['show', '0/0'], 'Stopped; it was not found so far.\n'],
+  ])('is no result: %j', async (args, said) => {
+    const broker = await silentBroker();
+    const program = new Program('cli.js', ['dead-letters', ...args], {
+      KAFKA_BROKERS: broker.address,
+    });
+    await broker.asked;
+    program.kill('SIGINT');
+    await program.says(/\n/, 'stderr');
+    broker.close();
+    await expect(program.ended()).resolves.toBe(1);
+    expect([program.stdout, program.stderr]).toEqual(['', said]);
   });
 });
 

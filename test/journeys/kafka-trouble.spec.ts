@@ -89,6 +89,24 @@ describeWithOwnKafka('a ledger on Kafka', () => {
     await program.stop();
   });
 
+  it('stops in order while the broker hangs, with a group of commands under way', async () => {
+    const broker = await ownBroker();
+    const { url, program } = await startKafkaLedger(temporaryFolder(), broker.address, PREFIX);
+    await until('it publishes', async () => (await readyOf(url, 'publisher')) === 200);
+    const load = new KafkaLoad(
+      broker.address,
+      PREFIX,
+      commandsOf(95, { authorizations: 10, each: 200 }),
+    );
+    await load.open();
+    const heard = load.moreAnswers(40);
+    await load.send(load.commands);
+    await heard;
+    await broker.freeze();
+    await expect(program.stop()).resolves.toBeUndefined();
+    await broker.thaw();
+  });
+
   it('says which topic takes no answers, and answers when it does', async () => {
     const broker = await ownBroker();
     const { url } = await startKafkaLedger(temporaryFolder(), broker.address, PREFIX);

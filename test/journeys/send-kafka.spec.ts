@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sharedBroker } from '../kafka/shared-broker.js';
 import { describeWithKafka } from '../kafka/suites.js';
 import { readAll, uniquePrefix } from '../kafka/topics.js';
+import { until } from '../kafka/until.js';
 import { expectConforming } from '../messages/conformance.js';
 import { onKafka, startKafkaLedger } from './kafka-ledger.js';
 import { logIn } from '../event-store/log-in.js';
@@ -85,6 +86,25 @@ describeWithKafka('npm run send -- --kafka', () => {
     await send.says(/no answer for 30 s: /, 'stderr');
     await startKafkaLedger(temporaryFolder(), address, prefix);
     await expect(send.ended()).resolves.toBe(0);
+  });
+
+  it('goes on where the ledger was killed, and one comes back', async () => {
+    const address = await sharedBroker();
+    const prefix = uniquePrefix();
+    const folder = temporaryFolder();
+    const ledger = await startKafkaLedger(folder, address, prefix);
+    const file = join(temporaryFolder(), 'commands.ndjson');
+    const many = Array.from({ length: 20_000 }, (_, index) =>
+      index < 40 ? register(`k${index}`) : capture(`k${index % 40}`, `k${index % 40}.${index}`, 1),
+    );
+    writeFileSync(file, `${many.join('\n')}\n`);
+    const send = new Program('send/main.js', [file, '--kafka'], onKafka(address, prefix));
+    await until('some are decided', async () => (await logIn(folder)).length > 100);
+    ledger.program.kill('SIGKILL');
+    await ledger.program.ended();
+    await startKafkaLedger(folder, address, prefix);
+    await expect(send.ended()).resolves.toBe(0);
+    expect(new Set(decidedIn(await logIn(folder))).size).toBe(many.length);
   });
 
   it('says in a line that there is no Kafka, or none configured', async () => {

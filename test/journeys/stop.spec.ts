@@ -6,8 +6,9 @@ import { startLedger } from './child-ledger.js';
 import { Load } from './load.js';
 import { logIn } from '../event-store/log-in.js';
 import { decidedIn, expectSoundLog } from './log-proof.js';
-import { cleanUp, temporaryFolder } from './program.js';
+import { cleanUp, Program, temporaryFolder } from './program.js';
 import { commandsOf, queuesOf } from './sent-command.js';
+import { silentBroker } from './silent-broker.js';
 import { expectSoundViews } from './views-proof.js';
 
 afterEach(cleanUp);
@@ -56,6 +57,25 @@ describe('a ledger that is told to stop', () => {
     }
     await expect(program.ended()).resolves.toBe(1);
     expect(program.stderr).toContain('told again to stop');
+  });
+
+  it('while it starts, with a broker that says nothing, closes what it has opened', async () => {
+    const broker = await silentBroker();
+    const program = new Program('main.js', [], {
+      LEDGER_STORE: temporaryFolder(),
+      LEDGER_HTTP_PORT: '0',
+      KAFKA_BROKERS: broker.address,
+    });
+    // It listens, and waits for the broker.
+    await broker.asked;
+    await expect(program.stop()).resolves.toBeUndefined();
+    broker.close();
+    const log = program.stderr.trim().split('\n');
+    expect(log.find((line) => line.includes('"stopping"'))).toContain(
+      '"open":["store","views","decisions","http","kafka"]',
+    );
+    expect(log.at(-1)).toContain('"stopped"');
+    expect(program.stdout).toBe('');
   });
 });
 

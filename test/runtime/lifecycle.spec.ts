@@ -1,7 +1,7 @@
 import { exitCodes } from '#runtime/exit-codes.js';
 import type { ExitCode } from '#runtime/exit-codes.js';
 import { Health } from '#runtime/health.js';
-import { Lifecycle } from '#runtime/lifecycle.js';
+import { Lifecycle, StoppedAtStart } from '#runtime/lifecycle.js';
 import { keptLog, ManualClock, turn } from './fixtures.js';
 
 class StoreBroken extends Error {}
@@ -112,6 +112,33 @@ describe('a stop', () => {
     open('store', async () => open('projector'));
     await lifecycle.stop('SIGTERM');
     expect(done).toContain('projector closed');
+  });
+
+  it('lets a start that is under way come to its next step, and closes what that has opened', async () => {
+    const { lifecycle, open, done } = runningProcess();
+    const opened = Promise.withResolvers<void>();
+    const started = lifecycle.start(async () => {
+      await opened.promise;
+      open('store');
+      lifecycle.mayGoOn();
+      open('http');
+    });
+    lifecycle.signaled('SIGTERM');
+    await turn();
+    expect(done).toEqual([]);
+    opened.resolve();
+    await expect(started).rejects.toThrow(StoppedAtStart);
+    await until(() => done.length === 3);
+    expect(done).toEqual(['store closing', 'store closed', 'exit 0']);
+  });
+
+  it('makes nothing of a start that has just ended', async () => {
+    const { lifecycle, open, done } = runningProcess();
+    const started = lifecycle.start(async () => open('store'));
+    lifecycle.signaled('SIGTERM');
+    await expect(started).rejects.toThrow(StoppedAtStart);
+    await until(() => done.length === 3);
+    expect(done.at(-1)).toBe('exit 0');
   });
 
   it('knows a part by its name', () => {

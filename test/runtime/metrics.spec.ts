@@ -6,6 +6,8 @@ const valueOf = async (metrics: LedgerMetrics, series: string): Promise<number |
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 };
 
+const unreadable = () => Promise.reject(new Error('views.db is a folder'));
+
 describe('metrics', () => {
   it('count answers by type, outcome and reason', async () => {
     const metrics = new LedgerMetrics();
@@ -67,6 +69,21 @@ describe('metrics', () => {
     positions.head = 150;
     await expect(valueOf(metrics, 'ledger_store_position')).resolves.toBe(150);
     await expect(valueOf(metrics, 'ledger_store_wal_bytes')).resolves.toBe(4_152);
+  });
+
+  it('leave out what cannot be read, and show all else', async () => {
+    const metrics = new LedgerMetrics();
+    metrics.publication.halted(true);
+    metrics.readPositions(async () => ({ head: 130, shown: 100, walBytes: 4_152 }));
+    metrics.publication.readPositions(async () => ({ published: 90, head: 130 }));
+    await expect(valueOf(metrics, 'ledger_projection_position')).resolves.toBe(100);
+    await expect(valueOf(metrics, 'ledger_publication_position')).resolves.toBe(90);
+
+    metrics.readPositions(unreadable);
+    metrics.publication.readPositions(unreadable);
+    await expect(valueOf(metrics, 'ledger_projection_position')).resolves.toBeUndefined();
+    await expect(valueOf(metrics, 'ledger_publication_position')).resolves.toBeUndefined();
+    await expect(valueOf(metrics, 'ledger_publication_halted')).resolves.toBe(1);
   });
 
   it('time appends, and how long an event waits to be shown, and count anomalies', async () => {

@@ -12,13 +12,14 @@ const BATCH = 500;
 
 /** Lists the dead letters, one a line, and counts them by reason. */
 export const listDeadLetters = (configuration: Configuration, which: Which): Promise<void> =>
-  withLetters(configuration, async ({ letters }) => {
+  withLetters(configuration, async ({ letters, isStopped }) => {
     const counts = new Map<string, number>();
     for await (const letter of letters(which)) {
       counts.set(letter.reason, (counts.get(letter.reason) ?? 0) + 1);
       print(lineOf(letter));
     }
     const all = [...counts].map(([reason, count]) => `${reason} ${count}`);
+    if (isStopped()) return stopped(`so far: ${all.join('   ') || 'none'}`);
     print(all.length === 0 ? 'There are no dead letters.' : `\n${all.join('   ')}`);
   });
 
@@ -28,10 +29,11 @@ export const listDeadLetters = (configuration: Configuration, which: Which): Pro
  * @throws {Trouble} there is none at this place.
  */
 export const showDeadLetter = (configuration: Configuration, place: string): Promise<void> =>
-  withLetters(configuration, async ({ letters }) => {
+  withLetters(configuration, async ({ letters, isStopped }) => {
     for await (const letter of letters({})) {
       if (letter.place === place) return show(letter);
     }
+    if (isStopped()) return stopped('it was not found so far.');
     throw new Trouble({
       what: `Cannot show the dead letter ${place}`,
       cause: 'there is none at this place',
@@ -49,7 +51,7 @@ export const replayDeadLetters = (
   configuration: Configuration,
   { reason, again = false }: Readonly<{ reason: string; again?: boolean }>,
 ): Promise<void> =>
-  withLetters(configuration, async ({ records, publish, replayed, topic }) => {
+  withLetters(configuration, async ({ records, publish, replayed, topic, isStopped }) => {
     const replay = new Replay({ reason, topic, again, replayed: await replayed.of(reason) });
     let batch: OutRecord[] = [];
     const flush = async (): Promise<void> => {
@@ -64,8 +66,14 @@ export const replayDeadLetters = (
     }
     if (batch.length > 0) await flush();
     await replayed.keep(reason, replay.through);
+    if (isStopped()) return stopped(`so far: ${endOf(replay.counts)}`);
     print(endOf(replay.counts));
   });
+
+const stopped = (what: string): void => {
+  process.stderr.write(`Stopped; ${what}\n`);
+  process.exitCode = exitCodes.unexpected;
+};
 
 const endOf = ({ sent, earlier, withheld }: Replay['counts']): string =>
   [

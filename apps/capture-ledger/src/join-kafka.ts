@@ -24,6 +24,12 @@ const START_WAITS = 5_000;
 /** Milliseconds between two looks at topics that are not there, or not as they must be. */
 const LOOK_AGAIN = 2_000;
 
+/**
+ * Milliseconds for leaving: a broker that hangs is not waited for, so that all else closes in order within the
+ * time of a stop. What is not committed comes again.
+ */
+const LEAVE_WITHIN = 3_000;
+
 const OTHER_CHOICE =
   'a topic is not as it is meant to be: `npm run topics` prints what mends it; the ledger works with it';
 
@@ -46,31 +52,40 @@ export const joinKafka = async (
   { app, views, doing }: Parts,
 ): Promise<void> => {
   const { clock, health, lifecycle, metrics } = runtime;
+  const { stopping } = lifecycle;
   const source = app.get<CommandSource>(COMMAND_SOURCE);
   const consumer = app.get(CommandConsumer);
-  health.watch('kafka', () => kafkaHealth(doing));
+  health.watch('kafka', () => kafkaHealth(doing, clock.now()));
   metrics.kafka.readAge(() => Math.max(0, clock.now() - (doing.oldest ?? clock.now())));
   metrics.kafka.readBehind(() =>
     source.lag().map(({ topic, partition, lag }) => ({ topic, partition, records: Number(lag) })),
   );
 
-  const stopping = new AbortController();
-  const ready = topicsAreReady(runtime, kafka, doing, stopping.signal);
+  const ready = topicsAreReady(runtime, kafka, doing, stopping);
   const started = ready.then((are) => {
     if (!are) return undefined;
     views.publish();
     return consumer.start();
   });
-  lifecycle.opened('kafka', async () => {
-    stopping.abort();
+  const leave = async (): Promise<void> => {
     await started.catch(() => undefined);
     await consumer.stop();
     await app.get<RecordSink>(RECORD_SINK).close();
     await app.get<CopySink>(COPY_SINK).close();
-  });
-  await Promise.race([started, clock.wait(START_WAITS, stopping.signal)]);
+  };
+  lifecycle.opened('kafka', () => inTime(runtime, leave()));
+  await Promise.race([started, clock.wait(START_WAITS, stopping)]);
   // Who waits for the start is told; later there is only the log.
   started.catch((error: unknown) => lifecycle.fatal(error));
+};
+
+/** Resolves when it has left, or has had its time. */
+const inTime = async ({ clock, log }: Runtime, leaving: Promise<void>): Promise<void> => {
+  const left = new AbortController();
+  const late = clock.wait(LEAVE_WITHIN, left.signal).then(() => true);
+  const isLate = await Promise.race([leaving.then(() => false), late]);
+  left.abort();
+  if (isLate) log.warn({}, 'Kafka was not left in time: what is not committed comes again');
 };
 
 /** Resolves when they are, with false where it was to stop before that. */
@@ -91,9 +106,10 @@ const topicsAreReady = async (
         const { setting, must, why } = expected;
         log.warn({ topic, setting, is, meant: must, why }, OTHER_CHOICE);
       }
-      return true;
+      return !signal.aborted;
     } catch (error) {
       const isStart = clock.now() - since < START_WAITS;
+      if (signal.aborted) break;
       if (error instanceof TopicPromiseBroken && isStart) throw topicsTrouble(runtime, error);
       observer.consuming('away', reasonOf(error, connection));
     }

@@ -3,6 +3,12 @@ import type { PartHealth } from '#runtime/health.js';
 import type { Runtime } from '#runtime/runtime.js';
 import { copyFailures } from './copy-failures.js';
 
+/**
+ * Milliseconds in which a group that was lost comes again, where its partitions are still ours: the join is
+ * over, and a fetch takes less than a second.
+ */
+const COMES_AGAIN = 10_000;
+
 /** What the consumer of this process was last heard to be doing. */
 export type KafkaDoing = {
   now: Consuming;
@@ -11,15 +17,18 @@ export type KafkaDoing = {
   oldest: number | undefined;
   /** Why answers are not acknowledged at present; undefined: they are. */
   unacknowledged: string | undefined;
+  /** Since when it does what it does now without a group that is worked on; undefined: there is one. */
+  idleSince: number | undefined;
 };
 
 /** What the Kafka side tells, to the log and the metrics, and what it is doing, for health. */
 export const kafkaObserver = (
-  { log, metrics: { kafka: metrics }, lifecycle }: Runtime,
+  { clock, log, metrics: { kafka: metrics }, lifecycle }: Runtime,
   doing: KafkaDoing,
 ): KafkaObserver => ({
   consuming: (now, detail) => {
     const news = doing.now !== now || doing.detail !== detail;
+    if (doing.now !== now && doing.idleSince !== undefined) doing.idleSince = clock.now();
     doing.now = now;
     doing.detail = detail;
     metrics.consuming(now === 'consuming');
@@ -36,7 +45,9 @@ export const kafkaObserver = (
     log.info({ reason: error.message }, 'offsets were refused: the group is being rebalanced');
   },
   holding: (oldest) => {
+    if (isOfOthers(doing, clock.now())) doing.unacknowledged = undefined;
     doing.oldest = oldest;
+    doing.idleSince = oldest === undefined ? clock.now() : undefined;
   },
   worked: (group) => {
     metrics.worked(group);
@@ -65,9 +76,14 @@ export const kafkaObserver = (
 });
 
 /** Red where no commands come over Kafka, or no answers go; the rest of the ledger goes on without. */
-export const kafkaHealth = ({ now, detail, unacknowledged }: KafkaDoing): PartHealth => {
-  if (now === 'consuming' && unacknowledged !== undefined)
+export const kafkaHealth = (doing: KafkaDoing, time: number): PartHealth => {
+  const { now, detail, unacknowledged } = doing;
+  if (now === 'consuming' && unacknowledged !== undefined && !isOfOthers(doing, time))
     return { status: 'down', detail: unacknowledged };
   if (now === 'consuming') return { status: 'up', ...(detail !== undefined && { detail }) };
   return { status: 'down', detail: detail === undefined ? now : `${now}: ${detail}` };
 };
+
+/** Whether a group that was not acknowledged has not come again: whoever has it now answers it. */
+const isOfOthers = ({ now, idleSince }: KafkaDoing, time: number): boolean =>
+  now === 'consuming' && idleSince !== undefined && time - idleSince >= COMES_AGAIN;

@@ -28,6 +28,8 @@ export type LedgerOptions = Readonly<{
   aroundStore?: (store: EventStore) => EventStore;
   /** The same between the ledger and Kafka. */
   aroundKafka?: AroundKafka;
+  /** Whether signals, and errors that nobody caught, are the ledger's: of a process that is nothing else. */
+  ownsProcess?: boolean;
 }>;
 
 export type RunningLedger = Readonly<{
@@ -46,19 +48,26 @@ export type RunningLedger = Readonly<{
  *
  * @throws {ConfigurationError} the environment is wrong.
  * @throws {Trouble} the store cannot be opened, or the address is taken.
+ * @throws {StoppedAtStart} a signal came before it had started; all is closed.
  */
 export const startLedger = async ({
   environment,
   aroundStore = (store) => store,
   aroundKafka = {},
+  ownsProcess = false,
 }: LedgerOptions): Promise<RunningLedger> => {
   const configuration = readConfiguration(environment);
   const runtime = createRuntime({ configuration, exitCodeOf });
+  const { lifecycle } = runtime;
+  if (ownsProcess) lifecycle.guardProcess();
   try {
-    const store = await openStore(runtime);
-    return await startOn(runtime, { opened: store, store: aroundStore(store), aroundKafka });
+    return await lifecycle.start(async () => {
+      const store = await openStore(runtime);
+      lifecycle.mayGoOn();
+      return startOn(runtime, { opened: store, store: aroundStore(store), aroundKafka });
+    });
   } catch (error) {
-    await runtime.lifecycle.stop('it could not start');
+    await lifecycle.stop('it could not start');
     throw error;
   }
 };
@@ -85,7 +94,13 @@ const startOn = async (
   const doing: Doing = {
     projector: { now: 'starting', unusable: 0 },
     store: { last: undefined },
-    kafka: { now: 'starting', detail: undefined, oldest: undefined, unacknowledged: undefined },
+    kafka: {
+      now: 'starting',
+      detail: undefined,
+      oldest: undefined,
+      unacknowledged: undefined,
+      idleSince: runtime.clock.now(),
+    },
     publisher: { now: 'starting', detail: undefined, position: undefined, at: 0 },
   };
   watchStore(runtime, opened, doing.store);
@@ -99,6 +114,7 @@ const startOn = async (
   lifecycle.opened('decisions', () => decisions.close());
   lifecycle.opened('http', () => app.close());
 
+  lifecycle.mayGoOn();
   const { host, port } = configuration.http;
   await app.listen(port, host).catch((cause: unknown) => {
     throw addressTrouble(configuration, cause);

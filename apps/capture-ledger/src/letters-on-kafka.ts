@@ -22,6 +22,8 @@ export type Letters = Readonly<{
   replayed: ReplayedPlaces;
   /** Of commands. */
   topic: string;
+  /** Whether it was told to stop: then there may be more than was read. */
+  isStopped(): boolean;
 }>;
 
 /**
@@ -94,7 +96,8 @@ const onKafka = async (
   };
   try {
     const publish = (all: readonly OutRecord[]): Promise<void> => sink.publish(all);
-    await task({ records, letters, publish, replayed, topic: topics.commands });
+    const isStopped = (): boolean => signal.aborted;
+    await task({ records, letters, publish, replayed, topic: topics.commands, isStopped });
   } finally {
     await sink.close();
   }

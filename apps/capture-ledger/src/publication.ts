@@ -1,3 +1,4 @@
+import { StoreBroken } from '#event-store/event-store.js';
 import type { StoreIdentity } from '#event-store/event-store.js';
 import { KafkajsFencedSink } from '#kafka/kafkajs-fenced-sink.js';
 import type { KafkaLog } from '#kafka/kafka-log.js';
@@ -111,11 +112,18 @@ export class Publication {
     }
   }
 
-  /** A broker that is away is looked at again later. */
+  /**
+   * A broker that is away is looked at again later.
+   *
+   * @throws {StoreBroken} of the event store.
+   */
   #wouldHalt(): Promise<boolean> {
     return this.#publisher.look().then(
       (why) => why !== undefined,
-      () => true,
+      (error: unknown) => {
+        if (error instanceof StoreBroken) throw error;
+        return true;
+      },
     );
   }
 

@@ -1,4 +1,5 @@
 import {
+  CheckpointUnreadable,
   lastPublished,
   mustReplace,
   NoEventAtPosition,
@@ -8,7 +9,6 @@ import {
 import type { LastPublished, PublishFrom } from '#projections/publish-from.js';
 import type { Configuration } from '#runtime/configuration.js';
 import { exitCodes } from '#runtime/exit-codes.js';
-import { causeOf } from '#runtime/trouble.js';
 import { grouped } from './send/tally.js';
 import { operatorsSink } from './publication.js';
 import { onStoreAndKafka, withStore } from './store-on-kafka.js';
@@ -27,11 +27,9 @@ export const publish = (configuration: Configuration, from: PublishFrom): Promis
     (folder, kafka) =>
       withStore(folder, async (store) => {
         const sink = operatorsSink(store.identity, kafka);
-        // What cannot be read is no reason to refuse: it may be what is to be mended.
-        const before = await lastPublished({ store, sink }).catch((error: unknown) =>
-          causeOf(error),
-        );
-        if (typeof before === 'object') mustReplace(before, store.identity);
+        const before = await lastPublished({ store, sink }).catch(orUnreadable);
+        if (before && !(before instanceof CheckpointUnreadable))
+          mustReplace(before, store.identity);
         const position = await publishFrom({ store, sink }, from);
         process.stdout.write(
           `Events after position ${position} of ${await store.head()} are published next, and every key of every view once more.\n${difference(before, position)}`,
@@ -51,10 +49,19 @@ const ADOPT = {
   effect: 'put this store in the place of the one that was published, in an epoch of its own',
 };
 
+/** No reason to refuse: it may be what is to be mended. */
+const orUnreadable = (error: unknown): CheckpointUnreadable => {
+  if (error instanceof CheckpointUnreadable) return error;
+  throw error;
+};
+
 /** What it is to readers, where that is known, or why it is not. */
-const difference = (before: LastPublished | string | undefined, position: number): string => {
-  if (typeof before === 'string')
-    return `What was published before cannot be told (${before}): nor whether events are skipped, or come again.\n`;
+const difference = (
+  before: LastPublished | CheckpointUnreadable | undefined,
+  position: number,
+): string => {
+  if (before instanceof CheckpointUnreadable)
+    return `What was published before cannot be told (${before.message}): nor whether events are skipped, or come again.\n`;
   if (!before?.isOfThisLog || before.position === position) return '';
   const events = `${grouped(Math.abs(position - before.position))} events`;
   return `The last that was published is that of position ${before.position}: ${

@@ -7,6 +7,11 @@ import type { Log } from './log.js';
 /** A part that was opened, and how to close it: resolves when nothing of it is under way any more. */
 export type Close = () => Promise<unknown>;
 
+/** A start was not gone on with, since the process is to stop. */
+export class StoppedAtStart extends Error {
+  override readonly name = 'StoppedAtStart';
+}
+
 export type LifecycleOptions = Readonly<{
   clock: Clock;
   health: Health;
@@ -38,6 +43,8 @@ export class Lifecycle {
   readonly #exit: (code: ExitCode) => void;
   readonly #exitCodeOf: (error: unknown) => ExitCode;
   readonly #open = new Map<string, Close>();
+  readonly #stopping = new AbortController();
+  #starting: Promise<unknown> | undefined;
   #stopped: Promise<ExitCode> | undefined;
   #signaledAt: number | undefined;
 
@@ -47,6 +54,30 @@ export class Lifecycle {
     this.#log = log;
     this.#exit = exit;
     this.#exitCodeOf = exitCodeOf;
+  }
+
+  /** Aborted when the process is to stop. */
+  get stopping(): AbortSignal {
+    return this.#stopping.signal;
+  }
+
+  /**
+   * Opens the parts. A stop that comes meanwhile closes none before `open` has ended, so that `open` soon
+   * asks {@link mayGoOn}.
+   *
+   * @throws {StoppedAtStart} or what `open` throws.
+   */
+  async start<Opened>(open: () => Promise<Opened>): Promise<Opened> {
+    const opening = open();
+    this.#starting = opening.catch(() => undefined);
+    const opened = await opening.finally(() => (this.#starting = undefined));
+    this.mayGoOn();
+    return opened;
+  }
+
+  /** @throws {StoppedAtStart} the process is to stop: nothing more is to be opened. */
+  mayGoOn(): void {
+    if (this.stopping.aborted) throw new StoppedAtStart('told to stop before it had started');
   }
 
   /** `name` is open and wants closing. Its name is new. */
@@ -102,6 +133,7 @@ export class Lifecycle {
 
   async #stop(why: string): Promise<ExitCode> {
     this.#health.enter('stopping');
+    this.#stopping.abort();
     this.#log.info({ why, open: [...this.#open.keys()] }, 'stopping');
     const closed = new AbortController();
     const tooLong = this.#clock.wait(STOP_WITHIN_MS, closed.signal);
@@ -118,6 +150,7 @@ export class Lifecycle {
 
   // What is opened while others are closing is closed too: the start may have been under way.
   async #closeAll(): Promise<ExitCode> {
+    if (this.#starting) await this.#starting;
     let code: ExitCode = exitCodes.ok;
     for (let last = this.#last(); last !== undefined; last = this.#last()) {
       const [name, close] = last;

@@ -1,7 +1,8 @@
-import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
 import { KafkaMetrics } from './kafka-metrics.js';
 import { SECONDS } from './metric-buckets.js';
 import { PublicationMetrics } from './publication-metrics.js';
+import { readGauge } from './read-gauge.js';
 
 /** What is counted of an answer. `Answer` of libs/commands is one. */
 type Answered = Readonly<{
@@ -138,14 +139,6 @@ export class LedgerMetrics {
   }
 
   #position(name: string, help: string, value: (positions: Positions) => number): void {
-    const positions = (): Promise<Positions> => this.#positions();
-    void new Gauge({
-      name,
-      help,
-      registers: [this.#registry],
-      async collect() {
-        this.set(value(await positions()));
-      },
-    });
+    readGauge(this.#registry, { name, help, read: async () => value(await this.#positions()) });
   }
 }

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Registry } from 'prom-client';
 import { SECONDS } from './metric-buckets.js';
+import { readGauge } from './read-gauge.js';
 
 type Found = Readonly<{ published: number; head: number }>;
 
@@ -47,17 +48,11 @@ export class PublicationMetrics {
       registers,
     });
     const position = (name: string, help: string, value: (found: Found) => number): void => {
-      const positions = (): Promise<PublicationPositions> => this.#positions();
-      void new Gauge({
-        name,
-        help,
-        registers,
-        async collect() {
-          const found = await positions();
-          if (found) this.set(value(found));
-          else this.remove();
-        },
-      });
+      const read = async (): Promise<number | undefined> => {
+        const found = await this.#positions();
+        return found && value(found);
+      };
+      readGauge(registry, { name, help, read });
     };
     position(
       'ledger_publication_position',

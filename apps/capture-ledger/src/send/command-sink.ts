@@ -14,6 +14,8 @@ export type Answered = Readonly<{
 
 /** Where commands go. The same command may be sent any number of times: it is decided once. */
 export interface CommandSink {
+  /** Milliseconds that a ledger which has answered may be away: it is being started anew. */
+  readonly awayMax: number;
   /** @throws {NoAnswer} it may be decided or not: send it again. */
   send(command: OutgoingCommand): Promise<Answered>;
   /** Lets go of whatever is still under way. */

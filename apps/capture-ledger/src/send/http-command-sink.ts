@@ -18,6 +18,8 @@ type Body = Readonly<{
 
 /** Sends each command to `POST /v1/commands/{type}` of a ledger, over connections that are kept. */
 export class HttpCommandSink implements CommandSink {
+  /** A restart takes a few seconds. */
+  readonly awayMax = 30_000;
   readonly #url: URL;
   readonly #agent: Agent;
 

@@ -13,6 +13,8 @@ const SOURCE = '/capture-ledger/send';
 
 /** Sends each command over Kafka. */
 export class KafkaCommandSink implements CommandSink {
+  /** Some tries: the group waits for a ledger that was killed for half a minute, and takes what it had not answered then. */
+  readonly awayMax = 120_000;
   readonly #caller: KafkaCaller;
   readonly #clock: Clock;
   readonly #closed = new AbortController();

@@ -6,8 +6,6 @@ import type { OutgoingCommand } from './outgoing-command.js';
 
 /** Tries of a command that alone gets no answer, and of any before the first answer ever. */
 const TRIES_MAX = 4;
-/** How long a ledger that has answered may be away: a restart takes a few seconds. */
-const AWAY_MS_MAX = 30_000;
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 2_000;
 
@@ -36,6 +34,10 @@ export class PatientSink implements CommandSink {
     this.#sink = sink;
     this.#clock = clock;
     this.#signal = signal;
+  }
+
+  get awayMax(): number {
+    return this.#sink.awayMax;
   }
 
   /** Milliseconds since 1970; undefined: there was no answer. */
@@ -70,6 +72,6 @@ export class PatientSink implements CommandSink {
 
   #isNoUse(tries: number): boolean {
     if (this.#lastAnswerAt === undefined) return tries >= TRIES_MAX;
-    return this.#clock.now() - this.#lastAnswerAt > AWAY_MS_MAX;
+    return this.#clock.now() - this.#lastAnswerAt > this.awayMax;
   }
 }

@@ -27,6 +27,7 @@ export const sendFile = async (told: SendFile): Promise<void> => {
   const { file, sending, sink, concurrency, merchantAccountId, stop } = told;
   const lanes = new AuthorizationLanes(concurrency, stop.signal);
   for await (const line of linesOf(file, sending.place)) {
+    await sending.room();
     if (stop.signal.aborted) break;
     const settle = sending.begin(line);
     const command = commandIn(line, merchantAccountId);
@@ -37,7 +38,6 @@ export const sendFile = async (told: SendFile): Promise<void> => {
     lanes.add(command.authorization, () =>
       sink.send(command).then(settle, (error: unknown) => stop.abort(error)),
     );
-    await sending.room();
   }
   await lanes.drained();
 };
