@@ -22,6 +22,7 @@ beforeEach(() => {
     now: 'starting',
     detail: undefined,
     oldest: undefined,
+    elsewhere: undefined,
     unacknowledged: undefined,
     idleSince: 0,
   };
@@ -71,4 +72,14 @@ describe('answers that are not acknowledged, to health,', () => {
     tell.holding(clock.now());
     expect(status()).toBe('up');
   });
+});
+
+it('knows that another store is that of the group until it consumes again, also while the broker is away', () => {
+  tell.consuming('halted', 'taken by store one');
+  for (const now of ['away', 'joining'] as const) {
+    tell.consuming(now);
+    expect(doing.elsewhere).toBe('taken by store one');
+  }
+  tell.consuming('consuming');
+  expect(doing.elsewhere).toBeUndefined();
 });

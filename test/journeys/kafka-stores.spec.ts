@@ -75,6 +75,17 @@ describeWithKafka('a ledger on a store that is not the one whose ledgers take th
     const other = await startWrong();
     const whole = await fetch(new URL('/health/ready', other.url));
     expect([whole.status, await whole.json()]).toMatchObject([200, { status: 'degraded' }]);
+    const { type, commandId, body } = load.commands[0]!;
+    const refused = await fetch(new URL(`/v1/commands/${type}`, other.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'idempotency-key': commandId },
+      body,
+    });
+    expect(refused.status).toBe(503);
+    expect(await refused.json()).toMatchObject({
+      code: 'store_unavailable',
+      detail: expect.stringContaining('decided on another store'),
+    });
     await load.send(load.commands);
     await load.answered();
     await expectHalted(other);

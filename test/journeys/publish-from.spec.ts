@@ -200,7 +200,8 @@ describeWithKafka('a ledger whose topics are lost', () => {
 
     const other = temporaryFolder();
     const unpublished = await startLedger(other);
-    await send(unpublished.url, commandsOf(606, { authorizations: 10, each: 20 }));
+    // Under names of its own: an event is known by its command's id, wherever it is stored.
+    await send(unpublished.url, commandsOf(606, { authorizations: 10, each: 20, named: 'other' }));
     await unpublished.program.stop();
     const found = (await logIn(other))[position - 1]!.eventId;
 

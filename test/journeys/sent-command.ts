@@ -18,10 +18,14 @@ export type SentCommand = Readonly<{
 /** Commands at random that take each authorization far: the first `each` of its life. */
 export const commandsOf = (
   seed: number,
-  { authorizations, each }: Readonly<{ authorizations: number; each: number }>,
+  {
+    authorizations,
+    each,
+    named = 'auth',
+  }: Readonly<{ authorizations: number; each: number; named?: string }>,
 ): readonly SentCommand[] =>
   Array.from({ length: authorizations }, (_, number) => {
-    const addressee = { merchantAccountId: 'default', authorizationId: `auth-${number}` };
+    const addressee = { merchantAccountId: 'default', authorizationId: `${named}-${number}` };
     const life = sample(anyCommands(smallWorld, addressee), { seed: seed + number, numRuns: 1 })[0];
     return (life ?? []).slice(0, each).map(sentOf);
   }).flat();

@@ -15,6 +15,8 @@ export type KafkaDoing = {
   detail: string | undefined;
   /** The timestamp of the oldest record of the group that is being worked on; undefined: none is. */
   oldest: number | undefined;
+  /** Why no command is to be decided here, whoever sends it: another store is that of the group; undefined: none is known to be. */
+  elsewhere: string | undefined;
   /** Why answers are not acknowledged at present; undefined: they are. */
   unacknowledged: string | undefined;
   /** Since when it does what it does now without a group that is worked on; undefined: there is one. */
@@ -29,6 +31,8 @@ export const kafkaObserver = (
   consuming: (now, detail) => {
     const news = doing.now !== now || doing.detail !== detail;
     if (doing.now !== now && doing.idleSince !== undefined) doing.idleSince = clock.now();
+    if (now === 'halted') doing.elsewhere = detail ?? now;
+    else if (now === 'consuming') doing.elsewhere = undefined;
     doing.now = now;
     doing.detail = detail;
     metrics.consuming(now === 'consuming');

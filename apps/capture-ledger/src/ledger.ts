@@ -15,6 +15,7 @@ import type { Runtime } from '#runtime/runtime.js';
 import { Trouble } from '#runtime/trouble.js';
 import { exitCodeOf } from './exit-code.js';
 import type { AroundKafka } from '#kafka/kafka.module.js';
+import { heldBackStore } from './held-back-store.js';
 import { joinKafka } from './join-kafka.js';
 import { keepViews } from './keep-views.js';
 import { LedgerModule } from './ledger.module.js';
@@ -98,13 +99,19 @@ const startOn = async (
       now: 'starting',
       detail: undefined,
       oldest: undefined,
+      elsewhere: undefined,
       unacknowledged: undefined,
       idleSince: runtime.clock.now(),
     },
     publisher: { now: 'starting', detail: undefined, position: undefined, at: 0 },
   };
   watchStore(runtime, opened, doing.store);
-  const module = LedgerModule.forRoot(runtime, { opened, store }, doing, aroundKafka);
+  const module = LedgerModule.forRoot(
+    runtime,
+    { opened, store: heldBackStore(store, () => doing.kafka.elsewhere) },
+    doing,
+    aroundKafka,
+  );
   const app = await createHttpApplication(module, { logger: nestLogger(runtime.log) });
   const lists = app.get<Lists>(LISTS);
   watchViews(runtime, { store: opened, lists, doing: doing.projector });

@@ -124,12 +124,12 @@ export class AppendAmbiguous extends Error {
   override readonly name = 'AppendAmbiguous';
 }
 
-/** Busy, full or away: nothing was done, and the same call may succeed later. */
+/** Busy, full or away, or another store is meant: nothing was done, and the same call may succeed later. */
 export class StoreUnavailable extends Error {
   override readonly name = 'StoreUnavailable';
-  readonly why: 'busy' | 'full' | 'unreachable' | 'closed';
+  readonly why: 'busy' | 'full' | 'unreachable' | 'closed' | 'elsewhere';
 
-  constructor(why: 'busy' | 'full' | 'unreachable' | 'closed', message: string) {
+  constructor(why: StoreUnavailable['why'], message: string) {
     super(message);
     this.why = why;
   }

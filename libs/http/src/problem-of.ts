@@ -20,6 +20,7 @@ export const problemOf = (error: unknown): ProblemReport => {
     return invalidRequest([{ parameter: 'cursor', message: 'must be the next of a page before' }])
       .report;
   }
+  if (error instanceof StoreUnavailable && error.why === 'elsewhere') return otherStore;
   if (isOfTheStore(error)) return storeUnavailable;
   if (error instanceof StreamUnusable) return streamUnusable;
   if (error instanceof ViewsUnavailable) return viewsUnavailable;
@@ -49,6 +50,13 @@ const storeUnavailable: ProblemReport = {
   code: 'store_unavailable',
   detail: 'The event store does not answer now. The same request may be sent again: it is safe.',
   headers: { 'retry-after': '1' },
+};
+
+const otherStore: ProblemReport = {
+  ...storeUnavailable,
+  detail:
+    'Commands are decided on another store than this one, which takes none. Somebody has to act.',
+  headers: { 'retry-after': '60' },
 };
 
 const streamUnusable: ProblemReport = {
