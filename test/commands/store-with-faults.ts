@@ -1,3 +1,4 @@
+import { decoratedStore } from '#event-store/decorated-store.js';
 import type { Appended, EventStore, NewEvent } from '#event-store/event-store.js';
 
 type Append = (
@@ -11,17 +12,11 @@ export const withAppend = (
   store: EventStore,
   play: (append: Append, ...args: Parameters<Append>) => Promise<Appended>,
 ): EventStore =>
-  onto(store, { append: (...args) => play((...again) => store.append(...again), ...args) });
+  decoratedStore(store, {
+    append: (...args) => play((...again) => store.append(...again), ...args),
+  });
 
 export const withReadStream = (
   store: EventStore,
   readStream: EventStore['readStream'],
-): EventStore => onto(store, { readStream });
-
-const onto = (store: EventStore, played: Partial<EventStore>): EventStore =>
-  new Proxy(store, {
-    get: (target, member) => {
-      const value: unknown = Reflect.get(played, member) ?? Reflect.get(target, member);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
+): EventStore => decoratedStore(store, { readStream });

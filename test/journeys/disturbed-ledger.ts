@@ -4,6 +4,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { writeSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
+import { decoratedStore } from '#event-store/decorated-store.js';
 import type { EventStore, NewEvent } from '#event-store/event-store.js';
 import type { AroundKafka } from '#kafka/kafka.module.js';
 import type { startLedger as StartLedger } from '../../apps/capture-ledger/src/ledger.js';
@@ -33,21 +34,15 @@ const commandsIn = (events: readonly NewEvent[]): readonly string[] => [
   ),
 ];
 
-const disturbed = (store: EventStore): EventStore => ({
-  identity: store.identity,
-  append: async (stream, events, expectedRevision) => {
-    reached('before-append', () => commandsIn(events));
-    const appended = await store.append(stream, events, expectedRevision);
-    reached('after-append', () => commandsIn(events));
-    return appended;
-  },
-  readStream: (...asked) => store.readStream(...asked),
-  readAll: (...asked) => store.readAll(...asked),
-  readByStream: (...asked) => store.readByStream(...asked),
-  head: () => store.head(),
-  subscribe: (...asked) => store.subscribe(...asked),
-  close: () => store.close(),
-});
+const disturbed = (store: EventStore): EventStore =>
+  decoratedStore(store, {
+    append: async (stream, events, expectedRevision) => {
+      reached('before-append', () => commandsIn(events));
+      const appended = await store.append(stream, events, expectedRevision);
+      reached('after-append', () => commandsIn(events));
+      return appended;
+    },
+  });
 
 // Node tells when the last byte of an answer has been handed to the operating system.
 subscribe('http.server.response.finish', (told) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { jest } from '@jest/globals';
 import { streamOf } from '#capture/stream-name.js';
+import { decoratedStore } from '#event-store/decorated-store.js';
 import { UnknownEvent } from '#event-store/event-codec.js';
 import { StoreBroken, StoreUnavailable } from '#event-store/event-store.js';
 import type { EventStore, NewEvent } from '#event-store/event-store.js';
@@ -31,14 +32,7 @@ const fromTheFuture: NewEvent = {
 /** The store, with some of its subscriptions failing after their first page. */
 const failingWith = (store: EventStore, errors: readonly Error[]): EventStore => {
   const left = [...errors];
-  return {
-    identity: store.identity,
-    append: (...append) => store.append(...append),
-    readStream: (...read) => store.readStream(...read),
-    readAll: (...read) => store.readAll(...read),
-    readByStream: (...read) => store.readByStream(...read),
-    head: () => store.head(),
-    close: () => store.close(),
+  return decoratedStore(store, {
     async *subscribe(after, signal) {
       for await (const page of store.subscribe(after, signal)) {
         const error = left.shift();
@@ -46,7 +40,7 @@ const failingWith = (store: EventStore, errors: readonly Error[]): EventStore =>
         yield page;
       }
     },
-  };
+  });
 };
 
 /** All but the first page of a file, which says that it is a database. */

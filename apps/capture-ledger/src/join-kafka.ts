@@ -9,6 +9,7 @@ import { TopicAdmin } from '#kafka/topic-admin.js';
 import { TopicPromiseBroken } from '#kafka/topic-errors.js';
 import { topicNames } from '#kafka/topic-names.js';
 import { ledgerTopics } from '#kafka/ledger-topics.js';
+import { isOverWithin } from '#runtime/clock.js';
 import { exitCodes } from '#runtime/exit-codes.js';
 import type { KafkaConfiguration } from '#runtime/kafka-configuration.js';
 import type { Runtime } from '#runtime/runtime.js';
@@ -51,7 +52,7 @@ export const joinKafka = async (
   kafka: KafkaConfiguration,
   { app, views, doing }: Parts,
 ): Promise<void> => {
-  const { clock, health, lifecycle, metrics } = runtime;
+  const { clock, health, lifecycle, log, metrics } = runtime;
   const { stopping } = lifecycle;
   const source = app.get<CommandSource>(COMMAND_SOURCE);
   const consumer = app.get(CommandConsumer);
@@ -73,19 +74,13 @@ export const joinKafka = async (
     await app.get<RecordSink>(RECORD_SINK).close();
     await app.get<CopySink>(COPY_SINK).close();
   };
-  lifecycle.opened('kafka', () => inTime(runtime, leave()));
+  lifecycle.opened('kafka', async () => {
+    if (!(await isOverWithin(clock, LEAVE_WITHIN, leave())))
+      log.warn({}, 'Kafka was not left in time: what is not committed comes again');
+  });
   await Promise.race([started, clock.wait(START_WAITS, stopping)]);
   // Who waits for the start is told; later there is only the log.
   started.catch((error: unknown) => lifecycle.fatal(error));
-};
-
-/** Resolves when it has left, or has had its time. */
-const inTime = async ({ clock, log }: Runtime, leaving: Promise<void>): Promise<void> => {
-  const left = new AbortController();
-  const late = clock.wait(LEAVE_WITHIN, left.signal).then(() => true);
-  const isLate = await Promise.race([leaving.then(() => false), late]);
-  left.abort();
-  if (isLate) log.warn({}, 'Kafka was not left in time: what is not committed comes again');
 };
 
 /** Resolves when they are, with false where it was to stop before that. */

@@ -4,6 +4,7 @@ import { Projector } from '#projections/projector.js';
 import type { ProjectorObserver } from '#projections/projector-observer.js';
 import { ViewsReader } from '#projections/views-reader.js';
 import { asError } from '#runtime/as-error.js';
+import { isOverWithin } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import { exitCodeOf } from './exit-code.js';
 import { Publication } from './publication.js';
@@ -68,7 +69,7 @@ export class ViewWork {
   async stop(): Promise<void> {
     await this.#publication?.drain(DRAIN_MS);
     this.#stopping.abort();
-    await Promise.race([Promise.all(this.#running), this.#clock.wait(END_MS)]);
+    await isOverWithin(this.#clock, END_MS, Promise.all(this.#running));
     this.#views.close();
     await this.#store.close();
   }

@@ -1,5 +1,6 @@
 import type { Consumer, Kafka } from 'kafkajs';
 import { asError } from '#runtime/as-error.js';
+import { isOverWithin } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import { GroupedBatches } from './grouped-batches.js';
 import type { GroupedBatchesParts } from './grouped-batches.js';
@@ -66,9 +67,7 @@ export class ConsumerLife {
     // One that is still joining would be a member for ever if it were disconnected before it has joined.
     const gone = begun.then(() => this.#consumer.disconnect()).catch(() => undefined);
     await this.#batches.idle();
-    const left = new AbortController();
-    await Promise.race([gone, this.#parts.clock.wait(PATIENCE_AT_END, left.signal)]);
-    left.abort();
+    await isOverWithin(this.#parts.clock, PATIENCE_AT_END, gone);
     return error;
   }
 

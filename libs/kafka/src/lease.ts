@@ -1,4 +1,4 @@
-import { backOff } from '#runtime/clock.js';
+import { backOff, isOverWithin } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import { ConsumerLife } from './consumer-life.js';
 import type { KafkaConnection } from './kafka-connection.js';
@@ -62,10 +62,11 @@ export class Lease {
     const leaving = new AbortController();
     const leave = async (): Promise<void> => {
       holder.close();
-      const ended = holder.ended().catch(() => undefined);
-      const late = new AbortController();
-      await Promise.race([ended, clock.wait(HANDOVER, late.signal)]);
-      late.abort();
+      await isOverWithin(
+        clock,
+        HANDOVER,
+        holder.ended().catch(() => undefined),
+      );
       leaving.abort();
     };
     const over = AbortSignal.any([signal, holder.over]);
@@ -79,7 +80,7 @@ export class Lease {
       observer.away(error);
       await clock.wait(backOffOf(clock, failures), over);
     }
-    await Promise.race([holder.ended(), clock.wait(HANDOVER)]);
+    await isOverWithin(clock, HANDOVER, holder.ended());
   }
 
   #life(holder: Holder, joined: () => void, observer: LeaseObserver): ConsumerLife {

@@ -1,5 +1,6 @@
 import type { Consumer, EachBatchPayload } from 'kafkajs';
 import { asError } from '#runtime/as-error.js';
+import { isOverWithin } from '#runtime/clock.js';
 import type { Clock } from '#runtime/clock.js';
 import { GroupHeartbeat } from './group-heartbeat.js';
 import { Handoff } from './handoff.js';
@@ -82,7 +83,7 @@ export class TopicReader {
       yield* pages;
     } finally {
       signal.removeEventListener('abort', abort);
-      if (!signal.aborted) await soonOr(clock, leave());
+      if (!signal.aborted) await isOverWithin(clock, PATIENCE_AT_END, leave());
     }
   }
 
@@ -154,9 +155,3 @@ export class TopicReader {
     });
   }
 }
-
-const soonOr = async (clock: Clock, leaving: Promise<void>): Promise<void> => {
-  const left = new AbortController();
-  await Promise.race([leaving, clock.wait(PATIENCE_AT_END, left.signal)]);
-  left.abort();
-};

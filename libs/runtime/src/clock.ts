@@ -23,3 +23,22 @@ export const backOff = (
   first: number,
   most: number,
 ): number => Math.min(most, first * 2 ** (tries - 1)) * (0.5 + clock.random() / 2);
+
+/**
+ * Whether something is over within so many milliseconds. What takes longer goes on, and its end is nobody's concern.
+ *
+ * @throws what it rejects with in that time.
+ */
+export const isOverWithin = async (
+  clock: Pick<Clock, 'wait'>,
+  milliseconds: number,
+  work: Promise<unknown>,
+): Promise<boolean> => {
+  const over = new AbortController();
+  const late = clock.wait(milliseconds, over.signal).then(() => false);
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    over.abort();
+  }
+};
